@@ -1,0 +1,5 @@
+from network.apps import AnnouncingConfig
+
+
+class ForumsConfig(AnnouncingConfig):
+    name = "forums"

@@ -1,0 +1,23 @@
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
+
+from django.core.asgi import get_asgi_application
+
+web = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import path
+
+from network.consumers import PageConsumer
+
+application = ProtocolTypeRouter(
+    {
+        "http": web,
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([path("ws/", PageConsumer.as_asgi())]))
+        ),
+    }
+)

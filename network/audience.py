@@ -1,0 +1,131 @@
+"""Who may see what, in one short string a row.
+
+An audience is `public`, `members`, `staff`, `partnership.7`, `organisation.12`,
+`forum.3` or `user.9`. A row is seen by whoever holds its audience; a row without
+one is seen by nobody. Apps register what they grant; every surface asks the same
+two sets, `audiences_of` and `exclusions_of`.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db import models
+
+from network.events import Event, publish
+
+PUBLIC = "public"
+MEMBERS = "members"
+STAFF = "staff"
+
+Rule = Callable[..., Iterable[str]]
+_grants: list[Rule] = []
+_exclusions: list[Rule] = []
+
+
+def of(kind: str, pk: int) -> str:
+    """The audience of one thing: of("partnership", 7) is "partnership.7"."""
+    return f"{kind}.{pk}"
+
+
+def register_audiences(function: Rule) -> Rule:
+    """Decorator: function(user) yields what this app grants an approved member."""
+    _grants.append(function)
+    return function
+
+
+def register_exclusions(function: Rule) -> Rule:
+    """Decorator: function(user) yields keys of rows this member must not be shown."""
+    _exclusions.append(function)
+    return function
+
+
+def audiences_of(user) -> frozenset[str]:
+    """All audiences `user` holds, read once a request (kept on the user object)."""
+    if not getattr(user, "is_authenticated", False):
+        return frozenset({PUBLIC})
+    if not hasattr(user, "_audiences"):
+        user._audiences = frozenset(_audiences(user))
+    return user._audiences
+
+
+def _audiences(user) -> Iterable[str]:
+    yield PUBLIC
+    yield of("user", user.pk)
+    if not user.is_member:
+        return
+    yield MEMBERS
+    if user.is_staff:
+        yield STAFF
+    for grant in _grants:
+        yield from grant(user)
+
+
+def exclusions_of(user) -> frozenset[str]:
+    """Keys whose rows `user` is not shown: who blocked whom, hidden countries."""
+    if not getattr(user, "is_authenticated", False):
+        return frozenset()
+    if not hasattr(user, "_exclusions"):
+        user._exclusions = frozenset(key for rule in _exclusions for key in rule(user))
+    return user._exclusions
+
+
+def forget(user) -> None:
+    """Drop what was cached, after this very request changed the user's rights."""
+    for name in ("_audiences", "_exclusions"):
+        user.__dict__.pop(name, None)
+
+
+def can_see(user, row: models.Model) -> bool:
+    return type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists()
+
+
+def allows(parent: str, child: str) -> bool:
+    """Whether something below `parent` may have audience `child`: never a wider one.
+
+    Below `public` anything goes, below `members` anything but `public`; the
+    others do not contain each other, so below them only the same one.
+    """
+    if parent == child:
+        return bool(child)
+    if parent == PUBLIC:
+        return bool(child)
+    return parent == MEMBERS and child not in {PUBLIC, ""}
+
+
+class AudienceField(models.CharField):
+    """The effective audience of a row. Empty, the default, means nobody."""
+
+    def __init__(self, *args, **kwargs):
+        options = {"max_length": 40, "db_index": True, "blank": True, "default": ""}
+        super().__init__(*args, **{**options, **kwargs})
+
+
+class AudienceQuerySet(models.QuerySet):
+    """For models with a stored `audience`."""
+
+    def visible_to(self, user):
+        return self.filter(audience__in=audiences_of(user))
+
+
+class Restricted(Event):
+    """Something narrowed: search must reindex all that stands below the key."""
+
+    restriction: int
+
+
+def restrict(*keys: str) -> None:
+    """Hide from search all documents within `keys` until they are indexed anew.
+
+    Called inside the action that narrows, unpublishes, moves or deletes, so that
+    the filter stands from the moment the change is committed.
+    """
+    from network.models import Restriction
+
+    for key in keys:
+        row = Restriction.objects.create(key=key)
+        publish(Restricted(restriction=row.pk))
+
+
+def pending_restrictions() -> frozenset[str]:
+    from network.models import Restriction
+
+    return frozenset(Restriction.objects.values_list("key", flat=True).distinct())

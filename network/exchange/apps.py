@@ -1,0 +1,5 @@
+from network.apps import AnnouncingConfig
+
+
+class ExchangeConfig(AnnouncingConfig):
+    name = "network.exchange"

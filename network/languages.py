@@ -1,0 +1,112 @@
+"""Languages and countries: what we offer, what they are called, what one reads.
+
+Names of languages and countries come from Unicode CLDR through babel.
+"""
+
+from functools import lru_cache
+
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import get_language, get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+UI_LANGUAGES = ("nn", "nb", "en")
+CONTENT_LANGUAGES = ("nn", "nb", "en", "fr", "es", "pt")
+OWN_NAMES = dict(settings.LANGUAGES)
+# Who reads the one reads the other.
+NEAR = {"nn": "nb", "nb": "nn"}
+NORWEGIAN = ("nn", "nb")
+# Two letters in CLDR that are a union, a region or a test.
+NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+
+
+@lru_cache(maxsize=32)
+def _cldr(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+def language_name(code: str, in_language: str | None = None) -> str:
+    """«pt» in nynorsk is «portugisisk»; an unknown code stays as it is."""
+    names = _cldr(in_language or get_language() or "en").languages
+    return names.get(code.replace("-", "_"), code)
+
+
+def country_name(code: str, in_language: str | None = None) -> str:
+    """«MZ» in French is «Mozambique»; an unknown code stays as it is."""
+    return _cldr(in_language or get_language() or "en").territories.get(code, code)
+
+
+@lru_cache(maxsize=8)
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    names = _cldr(language).territories.items()
+    codes = {code: name for code, name in names if _is_country(code)}
+    return tuple(sorted(codes.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """(code, name) by name, in the language of the interface; for lazy `choices`."""
+    return _countries(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _languages(language: str) -> tuple[tuple[str, str], ...]:
+    names = _cldr(language).languages.items()
+    short = {code: name for code, name in names if len(code) == 2 and code != "no"}
+    return tuple(sorted(short.items(), key=lambda pair: pair[1].casefold()))
+
+
+def language_choices() -> tuple[tuple[str, str], ...]:
+    """(code, name) by name, of languages people may say that they speak."""
+    return _languages(get_language() or "en")
+
+
+def content_language_choices() -> tuple[tuple[str, str], ...]:
+    """(code, own name) of the six languages in which content is published."""
+    return tuple((code, OWN_NAMES[code]) for code in CONTENT_LANGUAGES)
+
+
+def interface_language(request) -> str:
+    """Account, then cookie, then Accept-Language, then bokmål: one of UI_LANGUAGES."""
+    wishes = [
+        getattr(request.user, "language", ""),
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+    ]
+    wishes += [code for code, _ in _accepted(request)]
+    for wish in wishes:
+        found = _interface_form(wish)
+        if found:
+            return found
+    return settings.LANGUAGE_CODE
+
+
+def _accepted(request) -> tuple:
+    return parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def _interface_form(wish: str) -> str | None:
+    if wish.partition("-")[0] == "no":
+        return "nb"
+    try:
+        code = get_supported_language_variant(wish)
+    except LookupError:
+        return None
+    return code if code in UI_LANGUAGES else None
+
+
+def reader_languages(request) -> list[str]:
+    """Languages in which to show content, best first; all six are in the list.
+
+    The interface's language, its Norwegian neighbour, what the browser accepts,
+    what the person says that they speak, English, then the others.
+    """
+    own = get_language() or settings.LANGUAGE_CODE
+    person = getattr(request, "user", None)
+    spoken = getattr(getattr(person, "profile", None), "languages", None) or []
+    accepted = [code.partition("-")[0] for code, _ in _accepted(request)]
+    order = [own, NEAR.get(own, own), *accepted, *spoken, "en", *CONTENT_LANGUAGES]
+    order = ["nb" if code == "no" else code for code in order]
+    return [code for code in dict.fromkeys(order) if code in CONTENT_LANGUAGES]

@@ -1,0 +1,18 @@
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+
+from network.workers import start_workers
+
+
+class Command(BaseCommand):
+    help = "Deliver what the outbox holds, until stopped; run as many as you like."
+
+    def handle(self, *args, **options):
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        threads = start_workers(stop)
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,50 @@
+import asyncio
+import threading
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from network import live
+from network.workers import start_workers, stop_workers
+
+
+class Command(BaseCommand):
+    help = "Serve the site and, unless told otherwise, deliver what follows."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--no-deliver",
+            action="store_true",
+            help="serve only; `manage.py deliver` runs elsewhere (needs REDIS_URL)",
+        )
+
+    def handle(self, *args, host, port, no_deliver, **options):
+        if no_deliver and not settings.REDIS_URL:
+            self.stderr.write("Without REDIS_URL another process cannot reach this one's pages.")
+        server = uvicorn.Server(
+            uvicorn.Config(
+                "network.asgi:application",
+                host=host,
+                port=port,
+                lifespan="off",
+                log_level="warning",
+                ws_max_size=16 * 1024,
+                ws_ping_interval=30,
+                timeout_graceful_shutdown=5,
+                forwarded_allow_ips="127.0.0.1",
+            )
+        )
+        asyncio.run(self.run(server, deliver=not no_deliver))
+
+    async def run(self, server: uvicorn.Server, deliver: bool) -> None:
+        stop = threading.Event()
+        live.server_loop = asyncio.get_running_loop()
+        workers = start_workers(stop) if deliver else []
+        try:
+            await server.serve()
+        finally:
+            await asyncio.to_thread(stop_workers, stop, workers)
+            live.server_loop = None

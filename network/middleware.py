@@ -1,0 +1,56 @@
+"""What every answer has in common: who it varies by, its security policy, its language."""
+
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from network.languages import interface_language
+
+VARY = "Accept-Language, Cookie, HX-Request"
+
+STRICT = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+# Wagtail's and Django's admin carry inline scripts and styles of their own.
+ADMIN = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+class SameForEveryone:
+    """Give each answer the same headers, so that none tells what exists.
+
+    A closed page and a missing one differ in nothing; what is private is not kept
+    by shared caches.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response["Vary"] = VARY
+        admin = request.path.startswith(("/editor/", "/admin/"))
+        response.setdefault("Content-Security-Policy", ADMIN if admin else STRICT)
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=()")
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+
+class InterfaceLanguage:
+    """Interface language: account, then cookie, then Accept-Language; never the address."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = interface_language(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response["Content-Language"] = language
+        return response
+

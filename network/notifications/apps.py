@@ -1,0 +1,5 @@
+from network.apps import AnnouncingConfig
+
+
+class NotificationsConfig(AnnouncingConfig):
+    name = "network.notifications"

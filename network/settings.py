@@ -1,0 +1,293 @@
+"""One module for every place Attende runs.
+
+Each choice a deployment makes comes from the environment, with a default for
+development. `PRODUCTION=1` turns the demo off and asks for what must be set.
+"""
+
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def required(name: str, why: str) -> str:
+    value = env(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}: {why}")
+    return value
+
+
+def development_key() -> str:
+    """A secret key kept beside the data, so that sessions outlive a restart."""
+    place = VAR / "secret_key"
+    if not place.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        place.write_text(secrets.token_urlsafe(50))
+        place.chmod(0o600)
+    return place.read_text()
+
+
+def flag(name: str, default: bool) -> bool:
+    value = env(name, default="").strip().lower()
+    if value not in {"", "0", "1", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write 1 or 0.")
+    return value in {"1", "true", "yes"} if value else default
+
+
+# Where and how it runs
+PRODUCTION = flag("PRODUCTION", False)
+DEBUG = flag("DEBUG", False)
+DEMO = flag("DEMO", not PRODUCTION)
+VAR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors: leave it off.")
+if PRODUCTION and DEMO:
+    raise ImproperlyConfigured("DEMO makes accounts with a known password: leave it off.")
+if PRODUCTION:
+    SECRET_KEY = required("SECRET_KEY", "50 random characters, the same in each process.")
+    SITE_URL = required("SITE_URL", "the address people use, https://network.example.org")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
+else:
+    SECRET_KEY = env("SECRET_KEY", default="") or development_key()
+    SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
+SITE_URL = SITE_URL.rstrip("/")
+SITE_NAME = env("SITE_NAME", default="Attende")
+SITE_HOST = SITE_URL.partition("://")[2]
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS",
+    default=[SITE_HOST.partition(":")[0]]
+    + ([] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]),
+)
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DEMO_PASSWORD = "back-again-2026"
+
+INSTALLED_APPS = [
+    "network",
+    "network.themes",
+    "network.people",
+    "network.exchange",
+    "network.notifications",
+    "cms",
+    "forums",
+    "search",
+    "demo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wagtail_localize",
+    "wagtail_localize.locales",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django_tasks",
+    "channels",
+    "import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "network.middleware.SameForEveryone",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "network.middleware.InterfaceLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "network.urls"
+ASGI_APPLICATION = "network.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "network.context.site",
+            ],
+        },
+    },
+]
+
+# Database: SQLite with one writer that waits, or PostgreSQL
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR}/attende.sqlite3")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 2,
+        "max_size": env.int("DATABASE_POOL", default=20),
+    }
+else:
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Search, realtime, cache
+ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
+SEARCH_INDEX = env("SEARCH_INDEX", default="attende")
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": SEARCH_INDEX},
+        }
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS = {"default": {"BACKEND": "network.tasks.OutboxBackend"}}
+
+# Files: static ones served by whitenoise, people's through one view that asks
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "network" / "static"]
+MEDIA_ROOT = VAR / "media"
+MEDIA_URL = "/file/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Mail: files by default, a server by EMAIL_URL (smtp+tls://user:password@host:587)
+if env("EMAIL_URL", default=""):
+    vars().update(env.email("EMAIL_URL"))
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"{SITE_NAME} <network@example.org>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADMINS = [("Operators", address) for address in env.list("ADMIN_MAIL", default=[])]
+
+# Languages: six for content, three for the interface (network/languages.py)
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "nb"
+LANGUAGES = [
+    ("nn", "Nynorsk"),
+    ("nb", "Bokmål"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("pt", "Português"),
+]
+LOCALE_PATHS = [BASE_DIR / "network" / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+
+# Sign-in
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+STAFF_TOTP_REQUIRED = flag("STAFF_TOTP_REQUIRED", not DEMO)
+
+# Cookies and headers
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_FAILURE_VIEW = "network.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+
+# Wagtail
+WAGTAIL_SITE_NAME = SITE_NAME
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = [
+    ("nb", "Norsk"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("pt", "Português"),
+]
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_IMAGE_MODEL = "cms.Image"
+WAGTAILDOCS_DOCUMENT_MODEL = "cms.Document"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 2**20
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILEMBEDS_FINDERS = []
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILADMIN_LOGIN_URL = "account_login"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,81 @@
+// What every page does with JavaScript; each of these has a plain way without it.
+
+const menus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open], details.sheet[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// <button data-confirm="Delete this?"> asks first, then submits as it would have done.
+const dialog = document.getElementById("confirm");
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-confirm]");
+  if (!button || button.dataset.confirmed) return;
+  event.preventDefault();
+  event.stopPropagation();
+  dialog.querySelector("#confirm-text").textContent = button.dataset.confirm;
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "yes") return button.focus();
+    button.dataset.confirmed = "yes";
+    button.click();
+    delete button.dataset.confirmed;
+  }, { once: true });
+}, { capture: true });
+
+// A form that has been sent is not sent again; coming back with the back button frees it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || hasHtmx(form)) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+});
+
+function hasHtmx(form) {
+  return form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete], [data-hx-post]");
+}
+
+// Facets answer at once where they stand beside the results; on the sheet a button sends them.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form && matchMedia("(min-width: 64rem)").matches) form.requestSubmit();
+});
+
+// "24 of 120" below a field that has a limit.
+function count(note) {
+  const field = document.getElementById(note.dataset.counter);
+  const show = () => {
+    note.textContent = note.dataset.words
+      .replace("%n", field.value.length)
+      .replace("%max", note.dataset.max);
+  };
+  field.addEventListener("input", show);
+  show();
+}
+
+// An answer with errors starts at its summary; only a page just asked for may move focus.
+function prepare(root) {
+  for (const note of root.querySelectorAll("[data-counter]:empty")) count(note);
+  root.querySelector("[data-focus]")?.focus();
+}
+
+prepare(document);
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

@@ -1,0 +1,5 @@
+from network.apps import AnnouncingConfig
+
+
+class ThemesConfig(AnnouncingConfig):
+    name = "network.themes"
