@@ -57,7 +57,7 @@ REACHES = {
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """An icon from the sprite, always beside a word: it says nothing to a screen reader."""
+    """An icon from the sprite; a word stands beside it, so screen readers skip it."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         f" {extra}" if extra else "",
