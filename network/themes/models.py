@@ -1,0 +1,111 @@
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from network.languages import content_language_choices
+
+
+class Theme(ClusterableModel):
+    """An entry of the vocabulary shared by knowledge, people and talk."""
+
+    class Scheme(models.TextChoices):
+        SDG = "sdg", _("Sustainable development goal")
+        CONCERN = "concern", _("Cross-cutting concern")
+        SECTOR = "sector", _("Sector")
+        PROCESS = "process", _("The exchange, step by step")
+        SUCCESS = "success", _("What makes it succeed")
+        FOCUS = "focus", _("Focus area")
+
+    slug = models.SlugField(_("address"), unique=True)
+    scheme = models.CharField(_("scheme"), max_length=10, choices=Scheme)
+    code = models.CharField(
+        _("code"), max_length=10, blank=True, help_text=_("The number of a goal.")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("wider theme"),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["scheme", "position", "slug"]
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Preferred label in the interface's language (no query of its own)."""
+        from network.themes.vocabulary import vocabulary
+
+        return vocabulary().name(self.pk, get_language()) or self.slug
+
+    @property
+    def note(self) -> str:
+        """One sentence on what belongs here, in the interface's language."""
+        from network.themes.vocabulary import vocabulary
+
+        return vocabulary().note(self.pk, get_language())
+
+    def get_absolute_url(self):
+        return reverse("themes:theme_detail", args=[self.slug])
+
+
+class ThemeLabel(models.Model):
+    """What a theme is called in one language: one preferred label, any synonyms."""
+
+    theme = ParentalKey(Theme, on_delete=models.CASCADE, related_name="labels")
+    language = models.CharField(
+        _("language"), max_length=2, choices=content_language_choices
+    )
+    text = models.CharField(_("label"), max_length=120)
+    preferred = models.BooleanField(
+        _("preferred"), default=False, help_text=_("Not ticked: a synonym.")
+    )
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence on what belongs here; with the preferred label."),
+    )
+
+    class Meta:
+        ordering = ["language", "-preferred", "text"]
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "language", "text"], name="theme_label_once"
+            ),
+            models.UniqueConstraint(
+                fields=["theme", "language"],
+                condition=models.Q(preferred=True),
+                name="theme_one_preferred_label",
+                violation_error_message=_(
+                    "A theme has one preferred label in each language."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class VocabularyVersion(models.Model):
+    """One row whose token changes with the vocabulary, so that each process knows."""
+
+    token = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self):
+        return str(self.token)

@@ -1,0 +1,129 @@
+"""The whole vocabulary in memory: names without queries, themes found in a text.
+
+A few hundred themes are read at once and kept until their version changes, which
+each process looks up at most once a second.
+"""
+
+import time
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from network.languages import NEAR
+from network.text import words
+from network.themes.models import Theme, ThemeLabel, VocabularyVersion
+
+CHECK_SECONDS = 1.0
+LONGEST_LABEL = 8
+
+
+@dataclass(frozen=True)
+class Match:
+    """A theme found in a text: which, and the folded words that named it."""
+
+    theme: int
+    words: tuple[str, ...]
+    language: str
+
+
+@dataclass
+class Vocabulary:
+    slugs: dict[int, str] = field(default_factory=dict)
+    names: dict[int, dict[str, str]] = field(default_factory=dict)
+    notes: dict[int, dict[str, str]] = field(default_factory=dict)
+    labels: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    children: dict[int, list[int]] = field(default_factory=dict)
+    lookup: dict[tuple[str, ...], list[tuple[int, str]]] = field(default_factory=dict)
+
+    def name(self, theme: int, language: str | None) -> str:
+        """Preferred label, in the nearest language there is; empty if unknown."""
+        return _nearest(self.names.get(theme, {}), language)
+
+    def note(self, theme: int, language: str | None) -> str:
+        return _nearest(self.notes.get(theme, {}), language)
+
+    def by_slug(self, slug: str) -> int | None:
+        return next((pk for pk, known in self.slugs.items() if known == slug), None)
+
+    def recognise(self, text: str) -> list[Match]:
+        """Themes named in `text` by a label or synonym of any language, longest first.
+
+        Each word counts once; a label that several themes share names them all.
+        """
+        found, rest = words(text), []
+        start = 0
+        while start < len(found):
+            for length in range(min(LONGEST_LABEL, len(found) - start), 0, -1):
+                part = tuple(found[start : start + length])
+                if part in self.lookup:
+                    rest += [Match(pk, part, code) for pk, code in self.lookup[part]]
+                    start += length
+                    break
+            else:
+                start += 1
+        return list({match.theme: match for match in rest}.values())
+
+
+def _nearest(texts: dict[str, str], language: str | None) -> str:
+    for code in (language, NEAR.get(language or ""), "en"):
+        if texts.get(code or ""):
+            return texts[code]
+    return next(iter(texts.values()), "")
+
+
+_kept: tuple[uuid.UUID | None, Vocabulary] | None = None
+_checked_at = 0.0
+
+
+def vocabulary() -> Vocabulary:
+    """The vocabulary as it stands, at most a second old."""
+    global _kept, _checked_at
+    kept = _kept
+    if kept is not None and time.monotonic() - _checked_at < CHECK_SECONDS:
+        return kept[1]
+    token = VocabularyVersion.objects.values_list("token", flat=True).first()
+    if kept is None or kept[0] != token:
+        kept = _kept = (token, _read())
+    _checked_at = time.monotonic()
+    return kept[1]
+
+
+def vocabulary_changed() -> None:
+    """Called by whatever wrote a theme or a label."""
+    VocabularyVersion.objects.update_or_create(
+        pk=1, defaults={"token": uuid.uuid4()}
+    )
+    forget_vocabulary()
+
+
+def forget_vocabulary() -> None:
+    """Read the vocabulary afresh the next time it is asked for, in this process."""
+    global _kept
+    _kept = None
+
+
+def _read() -> Vocabulary:
+    read = Vocabulary()
+    children = defaultdict(list)
+    for pk, slug, parent in Theme.objects.values_list("pk", "slug", "parent"):
+        read.slugs[pk] = slug
+        read.names[pk], read.notes[pk], read.labels[pk] = {}, {}, []
+        if parent:
+            children[parent].append(pk)
+    read.children = dict(children)
+    lookup = defaultdict(dict)
+    for label in ThemeLabel.objects.order_by("-preferred", "pk"):
+        read.labels[label.theme_id].append((label.language, label.text))
+        if label.preferred:
+            read.names[label.theme_id][label.language] = label.text
+            if label.note:
+                read.notes[label.theme_id][label.language] = label.note
+        key = tuple(words(label.text))
+        if key:
+            lookup[key].setdefault(label.theme_id, label.language)
+    read.lookup = {key: list(themes.items()) for key, themes in lookup.items()}
+    return read
+
+
+def recognise(text: str) -> list[Match]:
+    return vocabulary().recognise(text)
