@@ -20,7 +20,11 @@ class UserManager(DjangoUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        rights = {"is_staff": True, "is_superuser": True, "status": User.Status.APPROVED}
+        rights = {
+            "is_staff": True,
+            "is_superuser": True,
+            "status": User.Status.APPROVED,
+        }
         return self.create_user(email, password, **{**fields, **rights})
 
     def get_by_natural_key(self, email):
@@ -39,7 +43,11 @@ class User(AbstractUser):
     username = None
     email = models.EmailField(_("e-mail address"), unique=True)
     status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.PENDING, db_index=True
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.PENDING,
+        db_index=True,
     )
     language = models.CharField(
         _("language"),

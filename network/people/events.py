@@ -1,0 +1,47 @@
+"""What the people app announces."""
+
+from network.events import Event
+
+
+class ProfileChanged(Event):
+    profile: int
+
+
+class UserApproved(Event):
+    user: int
+
+
+class UserDeclined(Event):
+    user: int
+
+
+class UserSuspended(Event):
+    user: int
+
+
+class UserRestored(Event):
+    user: int
+
+
+class UserLeft(Event):
+    user: int
+
+
+class UserApplied(Event):
+    """Someone's application is complete: the address is verified, the queue has one more."""
+
+    user: int
+
+
+class InvitationSent(Event):
+    invitation: int
+
+
+class InvitationAccepted(Event):
+    invitation: int
+    user: int
+
+
+class BlockChanged(Event):
+    blocker: int
+    blocked: int

@@ -1,0 +1,14 @@
+from network.people.models.admission import Application, Consent, Invitation
+from network.people.models.profiles import Block, Profile, Reach
+from network.people.models.users import User, UserManager
+
+__all__ = [
+    "Application",
+    "Block",
+    "Consent",
+    "Invitation",
+    "Profile",
+    "Reach",
+    "User",
+    "UserManager",
+]
