@@ -65,6 +65,9 @@ ALLOWED_HOSTS = env.list(
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEMO_PASSWORD = "back-again-2026"
+DEMO_ACCOUNTS = [
+    f"{name}@example.org" for name in ("alumna", "coordinator", "editor", "admin")
+]
 
 INSTALLED_APPS = [
     "network",

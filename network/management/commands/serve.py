@@ -1,9 +1,10 @@
 import asyncio
+import contextlib
 import threading
 
 import uvicorn
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from network import live
 from network.workers import start_workers, stop_workers
@@ -16,14 +17,20 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
+            "--greet", action="store_true", help="print the address and demo sign-ins"
+        )
+        parser.add_argument(
             "--no-deliver",
             action="store_true",
             help="serve only; `manage.py deliver` runs elsewhere (needs REDIS_URL)",
         )
 
-    def handle(self, *args, host, port, no_deliver, **options):
+    def handle(self, *args, host, port, no_deliver, greet, **options):
         if no_deliver and not settings.REDIS_URL:
-            self.stderr.write("Without REDIS_URL another process cannot reach this one's pages.")
+            raise CommandError(
+                "--no-deliver needs REDIS_URL: the pages that are open here could "
+                "not be told what another process delivers."
+            )
         server = uvicorn.Server(
             uvicorn.Config(
                 "network.asgi:application",
@@ -37,7 +44,18 @@ class Command(BaseCommand):
                 forwarded_allow_ips="127.0.0.1",
             )
         )
-        asyncio.run(self.run(server, deliver=not no_deliver))
+        if greet:
+            self.greet(host, port)
+        # uvicorn answers Ctrl-C itself and then raises it once more.
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(self.run(server, deliver=not no_deliver))
+
+    def greet(self, host: str, port: int) -> None:
+        self.stdout.write(f"{settings.SITE_NAME}: http://{host}:{port}/   (Ctrl-C stops)")
+        if settings.DEMO:
+            self.stdout.write(f"Demo sign-ins, password {settings.DEMO_PASSWORD}:")
+            for address in settings.DEMO_ACCOUNTS:
+                self.stdout.write(f"  {address}")
 
     async def run(self, server: uvicorn.Server, deliver: bool) -> None:
         stop = threading.Event()
