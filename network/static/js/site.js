@@ -77,5 +77,16 @@ function prepare(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 
+// A poor line must not look like a dead button.
+let gone;
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, () => {
+    const failed = document.getElementById("failed");
+    failed.hidden = false;
+    clearTimeout(gone);
+    gone = setTimeout(() => { failed.hidden = true; }, 8000);
+  });
+}
+
 prepare(document);
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
