@@ -1,0 +1,135 @@
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from network.audience import exclusions_of
+from network.notifications import targets
+
+
+class Level(models.TextChoices):
+    """How much of a target one wishes to hear."""
+
+    WATCHING = "watching", _("Watching: inbox and e-mail")
+    TRACKING = "tracking", _("Tracking: inbox")
+    NORMAL = "normal", _("Normal: not told")
+    MUTED = "muted", _("Muted: never told")
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def follow(self, user, row: models.Model, level: str = Level.TRACKING) -> None:
+        """Follow on somebody's behalf: a choice they have made themselves stands."""
+        key = targets.key_of(row)
+        self.get_or_create(user=user, target=key, defaults={"level": level})
+
+    def level_of(self, user, row: models.Model) -> str:
+        mine = self.filter(user=user.pk, target=targets.key_of(row))
+        return mine.values_list("level", flat=True).first() or Level.NORMAL
+
+    def levels(self, *keys: str) -> dict[int, str]:
+        """{user: level}, of several targets by the first that a person chose.
+
+        `levels("thread.41", "forum.3")`: a thread muted in a watched forum is muted.
+        """
+        chosen: dict[int, str] = {}
+        rows = self.filter(target__in=keys).values_list("target", "user", "level")
+        for _key, user, level in sorted(rows, key=lambda row: keys.index(row[0])):
+            chosen.setdefault(user, level)
+        return chosen
+
+
+class Subscription(models.Model):
+    """A wish to hear of a target: a thread, a forum, a theme, a person."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions"
+    )
+    target = models.CharField(_("target"), max_length=60)
+    level = models.CharField(
+        _("level"), max_length=10, choices=Level, default=Level.TRACKING
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "target"], name="one_subscription")
+        ]
+        indexes = [models.Index(fields=["target", "level"], name="subscription_target")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.level} {self.target}"
+
+
+class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, without what one may no longer see, or hear from."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        rows = self.filter(targets.still_visible(user), recipient=user.pk)
+        keys = (key.partition(".") for key in exclusions_of(user))
+        unheard = [int(pk) for kind, _dot, pk in keys if kind == "user"]
+        return rows.exclude(actor__in=unheard) if unheard else rows
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def about(self, kind: str, keys: Iterable[int]):
+        return self.filter(target_kind=kind, target_id__in=keys)
+
+    def mark_read(self) -> int:
+        return self.unread().update(read_at=timezone.now())
+
+
+class Notification(models.Model):
+    """Recipient, actor, verb, target; its sentence is written when it is read."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    verb = models.CharField(_("verb"), max_length=30)
+    target_kind = models.CharField(_("kind of target"), max_length=20)
+    target_id = models.PositiveBigIntegerField(_("target"))
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "verb", "target_kind", "target_id"],
+                name="one_notification",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="inbox"),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(read_at=None),
+                name="inbox_unread",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.recipient_id}: {self.verb} {self.target}"
+
+    @property
+    def target(self) -> str:
+        return f"{self.target_kind}.{self.target_id}"
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None

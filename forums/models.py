@@ -1,0 +1,263 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from network.audience import (
+    AudienceField,
+    AudienceQuerySet,
+    allows,
+    audiences_of,
+    exclusions_of,
+)
+from network.languages import content_language_choices
+from network.markdown import plain_text
+
+POSTS_A_PAGE = 30
+
+
+def moderated_by(user) -> set[int]:
+    """Forums whose moderator this member is; no query, it is among the audiences."""
+    keys = (audience.partition(".") for audience in audiences_of(user))
+    return {int(pk) for kind, _dot, pk in keys if kind == "forum"}
+
+
+def unheard_by(user) -> set[int]:
+    """People who are kept apart from this one: neither is shown the other's words."""
+    keys = (key.partition(".") for key in exclusions_of(user))
+    return {int(pk) for kind, _dot, pk in keys if kind == "user"}
+
+
+class Forum(models.Model):
+    """A room for threads, seen by its audience; a room below it is never wider."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    description = models.TextField(_("description"), blank=True, max_length=600)
+    audience = AudienceField(_("audience"))
+    language = models.CharField(
+        _("language"), max_length=2, blank=True, choices=content_language_choices
+    )
+    themes = models.ManyToManyField(
+        "themes.Theme", blank=True, related_name="forums", verbose_name=_("themes")
+    )
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="moderated_forums",
+        verbose_name=_("moderators"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("forum above"),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("forum")
+        verbose_name_plural = _("forums")
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        if self.parent and self.parent.parent_id:
+            raise ValidationError({"parent": _("Forums stand at most two deep.")})
+        if self.parent and not allows(self.parent.audience, self.audience):
+            raise ValidationError(
+                {"audience": _("Wider than the audience of the forum above.")}
+            )
+
+    def get_absolute_url(self):
+        return reverse("forums:forum_detail", args=[self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        return self.archived_at is None
+
+
+class ThreadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever sees the forum sees its threads, but for those of a blocked person."""
+        threads = self.filter(forum__in=Forum.objects.visible_to(user))
+        unheard = unheard_by(user)
+        return threads.exclude(author__in=unheard) if unheard else threads
+
+
+class Thread(models.Model):
+    """A conversation in a forum, with the forum's audience."""
+
+    class Kind(models.TextChoices):
+        DISCUSSION = "discussion", _("Discussion")
+        QUESTION = "question", _("Question")
+        EXPERIENCE = "experience", _("Experience")
+
+    forum = models.ForeignKey(
+        Forum, models.PROTECT, related_name="threads", verbose_name=_("forum")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, default=Kind.DISCUSSION
+    )
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=80)
+    language = models.CharField(
+        _("language"), max_length=2, choices=content_language_choices
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="threads",
+        verbose_name=_("author"),
+    )
+    author_name = models.CharField(_("author's name"), max_length=150, blank=True)
+    themes = models.ManyToManyField(
+        "themes.Theme", blank=True, related_name="threads", verbose_name=_("themes")
+    )
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    last_post_at = models.DateTimeField(_("last post"), default=timezone.now)
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Counts every change to its posts.")
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    accepted_post = models.ForeignKey(
+        "Post", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    source_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    licence = models.CharField(_("licence"), max_length=80, blank=True)
+    attribution = models.CharField(_("attribution"), max_length=500, blank=True)
+
+    objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        indexes = [
+            models.Index(fields=["forum", "-last_post_at"], name="thread_latest"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("forums:thread_detail", args=[self.pk, self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def pages(self) -> int:
+        """Posts are paged by number, so that a page is found without counting."""
+        return max(1, -(-self.last_number // POSTS_A_PAGE))
+
+
+class PostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Hidden posts stay visible, marked, to their author and to moderators."""
+        forums = Forum.objects.visible_to(user)
+        shown = Q(hidden_at=None) | Q(author=user.pk, author__isnull=False)
+        shown |= Q(thread__forum__in=moderated_by(user))
+        if getattr(user, "is_member", False) and user.is_staff:
+            shown = Q()
+        posts = self.filter(shown, thread__forum__in=forums)
+        unheard = unheard_by(user)
+        if not unheard:
+            return posts
+        return posts.exclude(author__in=unheard).exclude(thread__author__in=unheard)
+
+    def with_authors(self):
+        return self.select_related("author__profile")
+
+    def on_page(self, page: int):
+        first = (page - 1) * POSTS_A_PAGE
+        return self.filter(number__gt=first, number__lte=first + POSTS_A_PAGE)
+
+
+class Post(models.Model):
+    """What one person wrote in a thread; number 1 began it, the rest are replies."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="posts")
+    number = models.PositiveIntegerField(_("number"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("author"),
+    )
+    author_name = models.CharField(_("author's name"), max_length=150, blank=True)
+    markdown = models.TextField(_("text"))
+    html = models.TextField(editable=False)
+    language = models.CharField(
+        _("language"), max_length=2, choices=content_language_choices
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
+    revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("The thread's, when this last changed.")
+    )
+    token = models.CharField(
+        max_length=40,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Of the form it was sent with: sent twice, it stands once."),
+    )
+    source_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["thread", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="post_number"),
+            models.UniqueConstraint(fields=["author", "token"], name="post_token"),
+            models.CheckConstraint(
+                condition=Q(author__isnull=False) | ~Q(author_name=""),
+                name="post_has_a_name",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["thread", "revision"], name="post_changed"),
+            models.Index(
+                fields=["thread"], condition=~Q(hidden_at=None), name="post_hidden"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.thread_id}/{self.number}"
+
+    def get_absolute_url(self):
+        """A lasting link to this post, wherever in the thread it stands."""
+        return reverse("forums:post_detail", args=[self.thread_id, self.number])
+
+    @property
+    def plain_text(self) -> str:
+        return plain_text(self.markdown)
+
+    @property
+    def page(self) -> int:
+        return -(-self.number // POSTS_A_PAGE)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.number > 1

@@ -1,0 +1,98 @@
+"""What can be followed and notified about, by kind: "thread.41" is one target.
+
+Apps register their models here; a notification or subscription holds only the key,
+and whether its reader may see the row behind it is asked of the row's `visible_to`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+def _no_excerpt(row: models.Model) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """How rows of one kind are found, named and linked to.
+
+    title and excerpt: functions of a row; excerpt is Markdown-free text for mail.
+    related: for select_related, so that a list of them costs one query.
+    """
+
+    kind: str
+    model_path: str
+    title: Callable[[models.Model], str] = str
+    excerpt: Callable[[models.Model], str] = _no_excerpt
+    related: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.model_path)
+
+    def visible_to(self, user) -> models.QuerySet:
+        """Rows this reader may see; a model without the rule is open to all."""
+        rows = self.model._default_manager
+        rule = getattr(rows, "visible_to", None)
+        return rule(user) if rule else rows.all()
+
+
+_targets: dict[str, Target] = {}
+_kinds: dict[str, str] = {}
+
+
+def register_target(kind: str, model_path: str, **options) -> None:
+    _targets[kind] = Target(kind, model_path, **options)
+    _kinds[model_path.lower()] = kind
+
+
+def target_of_kind(kind: str) -> Target:
+    return _targets[kind]
+
+
+def kind_of(row: models.Model) -> str:
+    """The registered kind of a row, its own model's or that of a parent model."""
+    for model in type(row).__mro__:
+        label = getattr(getattr(model, "_meta", None), "label_lower", None)
+        if label in _kinds:
+            return _kinds[label]
+    raise LookupError(f"{type(row).__name__} is not a registered target")
+
+
+def key_of(row: models.Model) -> str:
+    """«thread.41» for a thread."""
+    return f"{kind_of(row)}.{row.pk}"
+
+
+def find(key: str, user) -> models.Model | None:
+    """The row behind «thread.41» if `user` may see it."""
+    kind, _, pk = key.partition(".")
+    if kind not in _targets or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    return _targets[kind].visible_to(user).filter(pk=pk).first()
+
+
+def still_visible(user, kinds: Iterable[str] | None = None) -> Q:
+    """Over rows with `target_kind` and `target_id`: those whose target `user` may see."""
+    seen = Q(pk__in=[])
+    for kind in kinds if kinds is not None else _targets:
+        row = _targets[kind].visible_to(user).filter(pk=OuterRef("target_id"))
+        seen |= Q(target_kind=kind) & Exists(row)
+    return seen
+
+
+def rows_of(kind: str, keys: Iterable[int], user) -> dict[int, models.Model]:
+    """{pk: row} of those `user` may see, in one query."""
+    target = _targets[kind]
+    rows = target.visible_to(user).filter(pk__in=keys)
+    if target.related:
+        rows = rows.select_related(*target.related)
+    return {row.pk: row for row in rows}
+
+
+register_target("theme", "themes.Theme")
+register_target("person", "people.Profile")
