@@ -41,7 +41,6 @@ class Command(BaseCommand):
                 ws_max_size=16 * 1024,
                 ws_ping_interval=30,
                 timeout_graceful_shutdown=5,
-                forwarded_allow_ips="127.0.0.1",
             )
         )
         if greet:
