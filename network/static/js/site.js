@@ -33,24 +33,25 @@ document.addEventListener("click", (event) => {
   }, { once: true });
 }, { capture: true });
 
-// A form that has been sent is not sent again; coming back with the back button frees it.
+// A form that has been sent is not sent again; after a download or the back button it is free.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || hasHtmx(form)) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(free, 8000, form);
 });
 
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-  }
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
+
+function free(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
 
 function hasHtmx(form) {
-  return form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete], [data-hx-post]");
+  return form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]");
 }
 
 // Facets answer at once where they stand beside the results; on the sheet a button sends them.
@@ -64,8 +65,8 @@ function count(note) {
   const field = document.getElementById(note.dataset.counter);
   const show = () => {
     note.textContent = note.dataset.words
-      .replace("%n", field.value.length)
-      .replace("%max", note.dataset.max);
+      .replace("{n}", field.value.length)
+      .replace("{max}", note.dataset.max);
   };
   field.addEventListener("input", show);
   show();
