@@ -85,7 +85,7 @@ class PeriodicRun(models.Model):
     @classmethod
     def take(cls, name: str, every: timedelta) -> bool:
         """True in exactly one process each time the job is due."""
-        now = timezone.now()
         row, _ = cls.objects.get_or_create(name=name)
+        now = timezone.now()
         due = cls.objects.filter(pk=row.pk, due_at=row.due_at, due_at__lte=now)
         return bool(due.update(due_at=now + every))

@@ -14,7 +14,7 @@ from network.text import words
 from network.themes.models import Theme, ThemeLabel, VocabularyVersion
 
 CHECK_SECONDS = 1.0
-LONGEST_LABEL = 8
+LONGEST_LABEL = 10
 
 
 @dataclass(frozen=True)
