@@ -1,0 +1,148 @@
+import gzip
+import re
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import render_to_string
+
+from network.templatetags import attende
+
+STATIC = settings.BASE_DIR / "network" / "static"
+TEMPLATES = settings.BASE_DIR / "templates"
+PAGES = [
+    page
+    for page in TEMPLATES.rglob("*.html")
+    if "email" not in page.relative_to(TEMPLATES).parts
+]
+SPRITE = (STATIC / "icons" / "sprite.svg").read_text()
+
+
+class TripForm(forms.Form):
+    title = forms.CharField(label="Title", max_length=120, help_text="A sentence.")
+    outcome = forms.ChoiceField(
+        label="Outcome",
+        choices=[("worked", "It worked"), ("not", "It did not")],
+        widget=forms.RadioSelect,
+        help_text="Both are welcome.",
+    )
+    note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
+    agreed = forms.BooleanField(label="Agreed")
+
+
+def written(template: str, **context) -> str:
+    return Template("{% load attende %}" + template).render(Context(context))
+
+
+def test_no_page_carries_what_the_security_policy_stops():
+    forbidden = re.compile(r"<style|\sstyle=|\son[a-z]+=|hx-on|<script(?![^>]*\ssrc=)")
+    guilty = [page.name for page in PAGES if forbidden.search(page.read_text())]
+    assert guilty == []
+
+
+def test_no_stylesheet_or_page_fetches_from_elsewhere():
+    elsewhere = re.compile(
+        r"""(?:url\(|@import|src=|<link[^>]*href=)\s*["']?(?:https?:)?//"""
+    )
+    files = [
+        *PAGES,
+        *(STATIC / "css").glob("*.css"),
+        *STATIC.rglob("designsystemet.css"),
+    ]
+    assert [file.name for file in files if elsewhere.search(file.read_text())] == []
+
+
+def test_every_icon_that_is_asked_for_is_drawn():
+    text = "".join(page.read_text() for page in PAGES)
+    asked = set(re.findall(r'{% icon "([\w-]+)"', text))
+    tables = (attende.KINDS, attende.OUTCOMES, attende.LEVELS, attende.REACHES)
+    asked |= {name for table in tables for name, _ in table.values()}
+    assert asked <= set(re.findall(r'id="i-([\w-]+)"', SPRITE))
+
+
+def test_what_every_page_loads_stays_within_its_share_of_sixty_kilobytes():
+    head = (TEMPLATES / "includes" / "_head.html").read_text()
+    base = (TEMPLATES / "base.html").read_text()
+    files = re.findall(r"{% static '([\w./-]+\.(?:css|js))' %}", head + base)
+    weight = sum(len(gzip.compress((STATIC / file).read_bytes())) for file in files)
+    assert weight < 46_000
+
+
+@pytest.mark.parametrize("page", ["400.html", "500.html"])
+def test_a_broken_site_can_still_say_so(page):
+    assert "<h1" in render_to_string(page)
+
+
+def test_a_field_keeps_what_was_typed_and_says_what_is_wrong():
+    form = TripForm({"title": "x" * 121, "outcome": "not"})
+    page = str(form["title"].as_field_group())
+    assert 'class="ds-input"' in page
+    assert "x" * 121 in page
+    assert 'aria-describedby="id_title_helptext id_title_error"' in page
+    assert 'id="id_title_helptext"' in page and 'id="id_title_error"' in page
+
+
+def test_each_error_in_the_summary_leads_to_its_field():
+    page = str(TripForm({"note": "kept"}))
+    for target in re.findall(r'href="#([\w]+)"', page):
+        assert f'id="{target}"' in page
+    assert re.findall(r'href="#([\w]+)"', page) == [
+        "id_title",
+        "id_outcome",
+        "id_agreed",
+    ]
+    assert "3 " in page[page.index("<h2>") : page.index("</h2>")]
+
+
+def test_choices_are_a_group_with_a_name_and_a_note():
+    page = str(TripForm()["outcome"].as_field_group())
+    assert "<legend>Outcome" in page
+    assert 'aria-describedby="id_outcome_helptext"' in page
+    assert page.count("<label") == 2
+
+
+def test_only_what_may_be_left_out_is_marked():
+    form = TripForm()
+    assert "hint" in str(form["note"].as_field_group())
+    assert "hint" not in str(form["agreed"].as_field_group())
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Amina Kileo-Strand", "AK"),
+        ("Øyvind", "Ø"),
+        ("Associação da Maré Alta", "AA"),
+        ("(NGO) Chambo", "C"),
+        ("", ""),
+    ],
+)
+def test_initials(name, letters):
+    assert attende.initials(name) == letters
+
+
+def test_a_photo_replaces_the_initials_but_never_the_name():
+    page = written(
+        "{% avatar who %}", who=SimpleNamespace(name="A B", photo_url="/p.jpg")
+    )
+    assert '<img src="/p.jpg" alt=""' in page and 'aria-hidden="true"' in page
+
+
+def test_an_unknown_kind_breaks_nothing():
+    assert written("{% kind 'a kind from tomorrow' %}") == ""
+
+
+def test_a_name_cannot_carry_markup():
+    who = SimpleNamespace(name='"><script> <b', photo_url='" onerror="x')
+    page = written("{% avatar who %}", who=who)
+    assert "<script>" not in page and 'onerror="x"' not in page
+
+
+def test_a_title_in_another_language_says_so():
+    item = {"kind": "lesson", "title": "Uma lição", "url": "/l/", "language": "pt"}
+    page = render_to_string(
+        "includes/_item.html", {"item": item, "LANGUAGE_CODE": "en"}
+    )
+    assert '<a href="/l/" lang="pt">Uma lição</a>' in page
