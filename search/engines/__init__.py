@@ -1,0 +1,38 @@
+"""The one engine this process uses, chosen by ELASTICSEARCH_URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from search.engines.base import Engine
+
+_engine: Engine | None = None
+
+
+def get_engine() -> Engine:
+    global _engine
+    if _engine is None:
+        _engine = build_engine()
+    return _engine
+
+
+def build_engine() -> Engine:
+    if settings.ELASTICSEARCH_URL:
+        from search.engines.elastic import ElasticEngine
+
+        return ElasticEngine(settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX)
+    from search.engines.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(settings.VAR / "index")
+
+
+@contextmanager
+def using(engine: Engine) -> Iterator[Engine]:
+    """Another engine for a while: for tests and for measuring."""
+    global _engine
+    before, _engine = _engine, engine
+    try:
+        yield engine
+    finally:
+        _engine = before
