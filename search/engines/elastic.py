@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
+from itertools import pairwise
 
 from django.db import IntegrityError, transaction
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
@@ -82,7 +83,21 @@ def analysis() -> dict:
     filters["elision_fr"] = {
         "type": "elision",
         "articles_case": True,
-        "articles": ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"],
+        "articles": [
+            "l",
+            "m",
+            "t",
+            "qu",
+            "n",
+            "s",
+            "j",
+            "d",
+            "c",
+            "jusqu",
+            "quoiqu",
+            "lorsqu",
+            "puisqu",
+        ],
     }
     filters["doers_no"] = {
         "type": "pattern_replace",
@@ -222,7 +237,7 @@ class ElasticEngine:
                 # 409: a newer state is there already. 404: what is to go is not there.
                 if not fine and outcome["status"] not in (409, 404):
                     refused.append(f"{action} {outcome['_id']}: {outcome.get('error')}")
-        # An index that was swapped away meanwhile would have been made again by the write.
+        # An index swapped away meanwhile would have been made again by the write.
         self._drop(*(set(names) - set(self._names().values())))
         if refused:
             raise EngineError("; ".join(refused[:3]))
@@ -592,7 +607,7 @@ def phrase_anywhere(words: Iterable[str]) -> Clause:
 
 
 def language_query(words: t.Words, language: str, loose: bool) -> Clause:
-    """Enough of the words in one language; neighbours that stay neighbours count more."""
+    """Enough of the words in one language; neighbours that stay so count more."""
     telling = words.telling(language)
     enough = Q(
         "bool",
@@ -601,7 +616,7 @@ def language_query(words: t.Words, language: str, loose: bool) -> Clause:
     )
     pairs = [
         phrase_query(pair, name, language, t.SLOP, t.PAIR * BOOSTS[name])
-        for pair in list(zip(telling, telling[1:], strict=False))[:8]
+        for pair in list(pairwise(telling))[:8]
         for name in ("title", "body")
     ]
     return Q("bool", must=[enough], should=pairs)

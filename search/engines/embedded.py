@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
@@ -547,7 +548,7 @@ def phrase_anywhere(words: Iterable[str], languages: Iterable[str] = t.FIELDS) -
 
 
 def language_query(words: t.Words, language: str, loose: bool) -> T | None:
-    """Enough of the words in one language; neighbours that stay neighbours count more."""
+    """Enough of the words in one language; neighbours that stay so count more."""
     telling = words.telling(language)
     found = [q for word in telling if (q := word_query(word, language))]
     if not found:
@@ -557,7 +558,7 @@ def language_query(words: t.Words, language: str, loose: bool) -> T | None:
     )
     pairs = [
         T.boost_query(query, t.PAIR * BOOSTS[name])
-        for pair in list(zip(telling, telling[1:], strict=False))[:8]
+        for pair in list(pairwise(telling))[:8]
         for name in ("title", "body")
         if (query := phrase_query(pair, name, language, t.SLOP))
     ]

@@ -1,9 +1,10 @@
-"""How words are read, the same for both engines: bounds, folding, stop words, weights."""
+"""How words are read, alike for both engines: bounds, folding, stop words, weights."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 LANGUAGES = ("nn", "nb", "en", "fr", "es", "pt")
 OTHER = "xx"  # every language without an analysis of its own
@@ -42,17 +43,14 @@ LETTERS = str.maketrans(
     {"æ": "a", "ø": "o", "œ": "o", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "đ": "d"}
 )
 
-STOPWORDS = {
-    language: frozenset(words.split())
-    for language, words in {
-        "nn": "alle anna at av berre bli blir blei blitt både de dei den der dere deira denne dess det dette di din ditt då eg ein eit ei eitt eller elles er etter for fordi fra frå før ha hadde han har hennar her hjå ho hos hun hva i ikkje ikke inn ingen inkje ja jeg kan kor korleis kva kvar kven kvi kvifor man me med mi min mitt mot mykje må nei no noko nokon noen nokre nå når og også om opp oss over på sidan sin sine sitt sjøl skal skulle slik so som sum so sjølv så til um upp ut var vart varte ved vere vi ville vore vort vår være vært å",
-        "nb": "alle at av bare ble bli blir blitt både da de deg dem den denne der dere deres det dette din du eller en enn er et etter for fordi fra før ha hadde han hans har henne her hos hun hva hvem hver hvilke hvilken hvis hvor hvordan hvorfor i ikke inn ingen ja jeg kan kunne man med meg men mer mi min mot mye må nei noe noen nå når og også om opp oss over på seg selv si sin sine sitt skal skulle slik som så til under ut var ved vi vil ville vår være vært å",
-        "en": "a about after all also an and any are as at be because been before being but by can could did do does for from had has have he her here him his how i if in into is it its just like may me more most my no not of on one only or other our out over own shall she should so some such than that the their them then there these they this those to too under up us very was we were what when where which while who whom whose why will with would you your",
-        "fr": "ai au aux avec avez avons c ce ces cet cette ceux chez comme comment d dans de des du elle elles en entre est et été être eu eux fait il ils j je l la le les leur leurs lui m ma mais me mes moi mon n ne nos notre nous on ont ou où par pas plus pour pourquoi qu quand que quel quelle quelles quels qui s sa sans se sera ses si son sont sur t ta te tes toi ton tout très tu un une vos votre vous y à",
-        "es": "a al algo ante como con cual cuales cuando cuándo cuál cuáles cómo de del desde donde dónde durante e el ella ellas ellos en entre era es esa esas ese eso esos esta estas este esto estos está están fue ha han hasta hay la las le les lo los me mi mis muy más ni no nos nosotros o os para pero por porque que quien quién qué se ser si sin sobre son su sus sí también te tu tus un una uno unos y ya yo",
-        "pt": "a ao aos aquela aquele aquilo as até com como da das de dela dele deles do dos e ela elas ele eles em entre era essa esse esta este está estão eu foi há isso isto já lhe mais mas me mesmo meu minha muito na nas nem no nos nossa nosso num numa não nós o onde os ou para pela pelas pelo pelos por porque qual quais quando que quem se sem ser seu sua são só também te tem um uma você à às é",
-    }.items()
-}
+
+def _read_stopwords() -> dict[str, frozenset[str]]:
+    text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
+    sections = re.findall(r"^\[(\w+)\]\n([^\[]+)", text, re.MULTILINE)
+    return {language: frozenset(words.split()) for language, words in sections}
+
+
+STOPWORDS = _read_stopwords()
 
 
 def fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What both engines promise. Each runs this class with an `engine` fixture of its own."""
+"""What both engines promise. Each runs this class with its own `engine` fixture."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -321,9 +321,7 @@ class EngineContract:
 
     # Who sees what
 
-    def test_hits_totals_facets_suggestions_and_likes_only_for_those_who_hold_the_audience(
-        self, engine
-    ):
+    def test_every_answer_is_only_for_those_who_hold_the_audience(self, engine):
         put(
             engine,
             a_document(1, "Trust in public", themes=[1]),
