@@ -60,10 +60,11 @@ document.addEventListener("change", (event) => {
   if (form && matchMedia("(min-width: 64rem)").matches) form.requestSubmit();
 });
 
-// "24 of 120" below a field that has a limit.
+// "84 of 120" below a field that has a limit, once half of it is used.
 function count(note) {
   const field = document.getElementById(note.dataset.counter);
   const show = () => {
+    note.hidden = field.value.length < note.dataset.max / 2;
     note.textContent = note.dataset.words
       .replace("{n}", field.value.length)
       .replace("{max}", note.dataset.max);
