@@ -71,6 +71,9 @@ class Forum(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("forums:forum_detail", args=[self.slug])
+
     def clean(self):
         if self.parent and self.parent.parent_id:
             raise ValidationError({"parent": _("Forums stand at most two deep.")})
@@ -79,9 +82,6 @@ class Forum(models.Model):
                 {"audience": _("Wider than the audience of the forum above.")}
             )
 
-    def get_absolute_url(self):
-        return reverse("forums:forum_detail", args=[self.slug])
-
     @property
     def is_open(self) -> bool:
         return self.archived_at is None
@@ -89,7 +89,7 @@ class Forum(models.Model):
 
 class ThreadQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever sees the forum sees its threads, but for those of a blocked person."""
+        """Whoever sees the forum sees its threads, save those of a blocked person."""
         threads = self.filter(forum__in=Forum.objects.visible_to(user))
         unheard = unheard_by(user)
         return threads.exclude(author__in=unheard) if unheard else threads

@@ -1,10 +1,14 @@
 """Nudges: telling open pages *that* something changed; they fetch *what* over HTTP."""
 
 import asyncio
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+
+# A group that every open page is in.
+EVERYONE = "everyone"
 
 # Who may hear of a target, by its kind: live("thread") answers for "thread.41".
 RULES: dict[str, Callable] = {}
@@ -14,7 +18,7 @@ server_loop: asyncio.AbstractEventLoop | None = None
 
 
 def live(kind: str):
-    """Decorator: function(user, pk) -> bool, asked on subscribing and on every change."""
+    """Decorator: function(user, pk) -> bool, asked on listening and on every change."""
 
     def keep(function):
         RULES[kind] = function
@@ -25,21 +29,49 @@ def live(kind: str):
 
 def may_hear(user, target: str) -> bool:
     """Whether `user` may be told of «thread.41»; False for anything malformed."""
-    kind, _, pk = target.partition(".")
+    kind, _dot, pk = target.partition(".")
     rule = RULES.get(kind)
-    return bool(rule and pk.isascii() and pk.isdigit() and rule(user, int(pk)))
+    number = pk.isascii() and pk.isdigit() and len(pk) < 19
+    return bool(rule and number and rule(user, int(pk)))
 
 
 def nudge(target: str, **news) -> None:
     """Tell the pages that listen to `target`; news holds ids and counts only."""
-    message = {"type": "nudge", "target": target, "news": news}
-    sending = get_channel_layer().group_send(target, message)
+    _send(target, {"type": "nudge", "target": target, "news": news})
+
+
+def nudge_inboxes(users: Iterable[int]) -> None:
+    """Tell people's pages to count again: each says a number only if it changed."""
+    _send_all({f"user.{pk}": {"type": "inbox"} for pk in users})
+
+
+def recheck(group: str) -> None:
+    """Ask the pages of «user.9», or of EVERYONE, again what they may hear."""
+    _send(group, {"type": "recheck"})
+
+
+def end_session(digest: str) -> None:
+    """Close the sockets of a session that was signed out."""
+    _send(f"session.{digest}", {"type": "end"})
+
+
+def session_digest(session_key: str) -> str:
+    return hashlib.sha256(session_key.encode()).hexdigest()[:32]
+
+
+def _send(group: str, message: dict) -> None:
+    _send_all({group: message})
+
+
+def _send_all(messages: dict[str, dict]) -> None:
     if server_loop is not None:
-        asyncio.run_coroutine_threadsafe(sending, server_loop).result(timeout=5)
+        sending = _group_send(messages)
+        asyncio.run_coroutine_threadsafe(sending, server_loop).result(timeout=30)
     else:
-        _send(sending)
+        async_to_sync(_group_send)(messages)
 
 
-@async_to_sync
-async def _send(coroutine) -> None:
-    await coroutine
+async def _group_send(messages: dict[str, dict]) -> None:
+    layer = get_channel_layer()
+    for group, message in messages.items():
+        await layer.group_send(group, message)

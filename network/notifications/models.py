@@ -28,16 +28,11 @@ class SubscriptionQuerySet(models.QuerySet):
         mine = self.filter(user=user.pk, target=targets.key_of(row))
         return mine.values_list("level", flat=True).first() or Level.NORMAL
 
-    def levels(self, *keys: str) -> dict[int, str]:
-        """{user: level}, of several targets by the first that a person chose.
-
-        `levels("thread.41", "forum.3")`: a thread muted in a watched forum is muted.
-        """
-        chosen: dict[int, str] = {}
-        rows = self.filter(target__in=keys).values_list("target", "user", "level")
-        for _key, user, level in sorted(rows, key=lambda row: keys.index(row[0])):
-            chosen.setdefault(user, level)
-        return chosen
+    def levels(self, keys: Iterable[str]) -> dict[int, str]:
+        """{user: level} of several targets: the loudest, but muting one mutes all."""
+        loudness = [Level.NORMAL, Level.TRACKING, Level.WATCHING, Level.MUTED]
+        rows = self.filter(target__in=list(keys)).values_list("user", "level")
+        return dict(sorted(rows, key=lambda row: loudness.index(row[1])))
 
 
 class Subscription(models.Model):

@@ -77,7 +77,7 @@ def find(key: str, user) -> models.Model | None:
 
 
 def still_visible(user, kinds: Iterable[str] | None = None) -> Q:
-    """Over rows with `target_kind` and `target_id`: those whose target `user` may see."""
+    """Of rows with `target_kind` and `target_id`: those whose target `user` sees."""
     seen = Q(pk__in=[])
     for kind in kinds if kinds is not None else _targets:
         row = _targets[kind].visible_to(user).filter(pk=OuterRef("target_id"))

@@ -1,0 +1,42 @@
+"""What the forums announce."""
+
+from network.events import Event
+
+
+class ForumChanged(Event):
+    """Its name, description or themes: all that stands in it reads differently."""
+
+    forum: int
+
+
+class ForumAudienceChanged(Event):
+    forum: int
+
+
+class ThreadStarted(Event):
+    thread: int
+
+
+class ThreadChanged(Event):
+    """Closed, reopened, an answer accepted: its posts stay as they are."""
+
+    thread: int
+
+
+class ThreadMoved(Event):
+    thread: int
+
+
+class ReplyPosted(Event):
+    post: int
+
+
+class PostChanged(Event):
+    """Edited, hidden or restored."""
+
+    post: int
+
+
+class AnswerAccepted(Event):
+    post: int
+    by: int

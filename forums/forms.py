@@ -1,0 +1,95 @@
+import secrets
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from forums.models import Forum, Thread
+from network.languages import content_language_choices, reader_languages
+from network.themes.models import Theme
+
+LONGEST_POST = 20_000
+MOST_THEMES = 5
+
+
+def new_token() -> str:
+    """Marks one form, so that what it sends twice is posted once."""
+    return secrets.token_urlsafe(16)
+
+
+def writing_language(request, wished: str = "") -> str:
+    """The language someone probably writes in here: the thread's, if they read it."""
+    reads = reader_languages(request)[:4]
+    return wished if wished in reads else reads[0]
+
+
+def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:
+    """All themes under the names of their schemes."""
+    groups = {label: [] for label in Theme.Scheme.labels}
+    for theme in Theme.objects.all():
+        groups[theme.get_scheme_display()].append((theme.pk, theme.name))
+    return [(scheme, themes) for scheme, themes in groups.items() if themes]
+
+
+class PostForm(forms.Form):
+    """The text of a post and its language; `token` marks the form itself."""
+
+    markdown = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST_POST,
+        help_text=_("Say what you did and why. **bold**, lists and links work."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=content_language_choices
+    )
+    token = forms.CharField(
+        widget=forms.HiddenInput, max_length=40, required=False, initial=new_token
+    )
+
+
+class ThreadForm(PostForm):
+    field_order = ["kind", "title", "markdown", "themes", "language", "token"]
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=Thread.Kind.choices,
+        initial=Thread.Kind.QUESTION,
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("One sentence that says what you ask or tell."),
+    )
+    themes = forms.ModelMultipleChoiceField(
+        label=_("Themes"),
+        queryset=Theme.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Up to five. They bring those who know to your thread."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["themes"].choices = theme_choices()
+        self.fields["markdown"].label = _("What do you want to say?")
+
+    def clean_themes(self):
+        themes = self.cleaned_data["themes"]
+        if len(themes) > MOST_THEMES:
+            raise forms.ValidationError(_("Choose at most five themes."))
+        return themes
+
+    def theme_groups(self):
+        """(scheme, its check boxes, place) as the widget draws them, for folding."""
+        field = self["themes"]
+        chosen = [str(value) for value in field.value() or []]
+        return field.field.widget.optgroups(field.html_name, chosen)
+
+
+class MoveForm(forms.Form):
+    forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none())
+
+    def __init__(self, *args, forums, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["forum"].queryset = forums

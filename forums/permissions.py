@@ -1,0 +1,33 @@
+"""Who may act. Each of these is asked of someone who may see the thread."""
+
+from forums.models import Forum, Post, Thread, moderated_by
+
+
+def can_start(user, forum: Forum) -> bool:
+    return bool(getattr(user, "is_member", False)) and forum.is_open
+
+
+def can_reply(user, thread: Thread) -> bool:
+    member = getattr(user, "is_member", False)
+    return bool(member) and thread.is_open and thread.forum.is_open
+
+
+def can_moderate(user, forum: Forum) -> bool:
+    """The forum's moderators; staff wherever they may look."""
+    if not getattr(user, "is_member", False):
+        return False
+    return user.is_staff or forum.pk in moderated_by(user)
+
+
+def can_edit(user, post: Post) -> bool:
+    """One's own words, while the thread is open and nobody has hidden them."""
+    own = post.author_id is not None and post.author_id == user.pk
+    return own and post.hidden_at is None and can_reply(user, post.thread)
+
+
+def can_accept(user, thread: Thread) -> bool:
+    """Whoever asked, and moderators."""
+    if thread.kind != Thread.Kind.QUESTION or not getattr(user, "is_member", False):
+        return False
+    asked = thread.author_id is not None and thread.author_id == user.pk
+    return asked or can_moderate(user, thread.forum)

@@ -1,0 +1,108 @@
+"""Forums, threads and posts as their reader sees them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from forums.models import Forum, Post, Thread
+from forums.permissions import can_accept, can_edit, can_moderate
+
+
+@dataclass(frozen=True)
+class Byline:
+    """Who wrote: a member as far as the reader may know, or an imported name."""
+
+    name: str
+    url: str = ""
+    photo_url: str = ""
+    place: str = ""
+    country: str = ""
+
+
+def byline_of(row: Post | Thread, reader) -> Byline:
+    profile = getattr(row.author, "profile", None)
+    if profile is None:
+        return Byline(row.author_name or str(row.author))
+    shown = profile.shown_to(reader)
+    return Byline(
+        shown.name, shown.url, shown.photo_url, shown.work_place, shown.country
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One post with what its reader may know of its author and do with it."""
+
+    post: Post
+    author: Byline
+    is_accepted: bool
+    can_edit: bool
+    can_hide: bool
+    can_accept: bool
+
+
+def entries_of(thread: Thread, posts, reader) -> list[Entry]:
+    moderates = can_moderate(reader, thread.forum)
+    accepts = can_accept(reader, thread)
+    entries = []
+    for post in posts:
+        post.thread = thread
+        entries.append(
+            Entry(
+                post=post,
+                author=byline_of(post, reader),
+                is_accepted=post.pk == thread.accepted_post_id,
+                can_edit=can_edit(reader, post),
+                can_hide=moderates,
+                can_accept=accepts and post.is_reply and post.hidden_at is None,
+            )
+        )
+    return entries
+
+
+def answer_first(entries: list[Entry]) -> list[Entry]:
+    """The accepted answer right after the post that asked."""
+    return sorted(entries, key=lambda one: (one.post.is_reply, not one.is_accepted))
+
+
+def with_replies(threads, reader):
+    """Threads with `replies`, the number of those the reader may see.
+
+    Numbers have no gaps, so only the few hidden posts are counted.
+    """
+    unseen = Post.objects.filter(thread=OuterRef("pk"), number__gt=1)
+    unseen = unseen.exclude(pk__in=Post.objects.visible_to(reader).values("pk"))
+    counted = unseen.order_by().values("thread").annotate(n=Count("pk")).values("n")
+    return threads.annotate(
+        replies=F("last_number") - 1 - Coalesce(Subquery(counted), 0)
+    )
+
+
+def latest_threads(forums, reader) -> dict[int, Thread]:
+    """{forum: its thread with the newest post}, of those the reader may see."""
+    newest = Thread.objects.visible_to(reader).filter(forum=OuterRef("pk"))
+    newest = newest.order_by("-last_post_at").values("pk")[:1]
+    keys = forums.annotate(newest=Subquery(newest)).values_list("newest", flat=True)
+    threads = Thread.objects.filter(pk__in=list(keys)).select_related("author__profile")
+    return {thread.forum_id: thread for thread in threads}
+
+
+def with_threads(forums, reader):
+    """Forums with `shown_threads`, how many threads the reader may see in each."""
+    seen = Q(threads__in=Thread.objects.visible_to(reader))
+    return forums.annotate(shown_threads=Count("threads", filter=seen))
+
+
+def tree(forums: list[Forum]) -> list[tuple[Forum, list[Forum]]]:
+    """Forums with those below them; one whose parent is not shown stands alone."""
+    shown = {forum.pk for forum in forums}
+    below: dict[int, list[Forum]] = {}
+    for forum in forums:
+        if forum.parent_id in shown:
+            below.setdefault(forum.parent_id, []).append(forum)
+    return [
+        (forum, below.get(forum.pk, []))
+        for forum in forums
+        if forum.parent_id not in shown
+    ]

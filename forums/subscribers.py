@@ -1,0 +1,56 @@
+from forums.events import (
+    AnswerAccepted,
+    ForumAudienceChanged,
+    PostChanged,
+    ReplyPosted,
+    ThreadChanged,
+    ThreadMoved,
+    ThreadStarted,
+)
+from forums.models import Post, Thread
+from forums.targets import ACCEPTED, REPLIED, STARTED
+from network import live
+from network.events import subscribe
+from network.notifications.actions import notify, notify_followers
+from network.people.models import User
+
+
+@subscribe(ThreadStarted)
+def notify_of_thread(event):
+    thread = Thread.objects.select_related("forum").filter(pk=event.thread).first()
+    if thread:
+        notify_followers(STARTED, thread, actor=thread.author)
+
+
+@subscribe(ReplyPosted)
+def notify_of_reply(event):
+    post = Post.objects.select_related("thread").filter(pk=event.post).first()
+    if post:
+        notify_followers(REPLIED, post, actor=post.author)
+
+
+@subscribe(AnswerAccepted)
+def notify_of_acceptance(event):
+    post = Post.objects.select_related("thread").filter(pk=event.post).first()
+    if post and post.author_id:
+        by = User.objects.filter(pk=event.by).first()
+        notify([post.author_id], ACCEPTED, post, actor=by)
+
+
+@subscribe(ReplyPosted, PostChanged, lane="nudge")
+def nudge_thread_of_post(event):
+    post = Post.objects.select_related("thread").filter(pk=event.post).first()
+    if post:
+        live.nudge(f"thread.{post.thread_id}", revision=post.thread.revision)
+
+
+@subscribe(ThreadChanged, lane="nudge")
+def nudge_thread(event):
+    thread = Thread.objects.filter(pk=event.thread).first()
+    if thread:
+        live.nudge(f"thread.{thread.pk}", revision=thread.revision)
+
+
+@subscribe(ForumAudienceChanged, ThreadMoved, lane="nudge")
+def recheck_pages(event):
+    live.recheck(live.EVERYONE)

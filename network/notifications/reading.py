@@ -1,0 +1,69 @@
+"""Notifications as their reader sees them: sentence, title and address."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from network.notifications import targets
+from network.notifications.models import Notification
+from network.notifications.verbs import Verb, verb
+
+
+class Told:
+    """One notification with the row it is about, which its reader may see."""
+
+    def __init__(self, notification: Notification, row: models.Model, reader):
+        self.pk = notification.pk
+        self.verb: Verb = verb(notification.verb)
+        self.row = row
+        self.at = notification.created_at
+        self.is_read = notification.is_read
+        self.actor = name_of(notification.actor, reader)
+        self._target = targets.target_of_kind(notification.target_kind)
+
+    @property
+    def title(self) -> str:
+        return self._target.title(self.row)
+
+    @property
+    def excerpt(self) -> str:
+        return self._target.excerpt(self.row)
+
+    @property
+    def language(self) -> str:
+        return getattr(self.row, "language", "")
+
+    @property
+    def sentence(self) -> str:
+        return self.verb.sentence % {"actor": self.actor, "title": self.title}
+
+    @property
+    def url(self) -> str:
+        return self.row.get_absolute_url()
+
+
+def name_of(user, reader) -> str:
+    """What the reader may see somebody be called."""
+    profile = getattr(user, "profile", None)
+    return profile.shown_to(reader).name if profile else _("A member")
+
+
+def told(notifications: Iterable[Notification], reader) -> list[Told]:
+    """In their order, one query a kind; without those about what cannot be seen."""
+    notifications = list(notifications)
+    keys = defaultdict(list)
+    for one in notifications:
+        keys[one.target_kind].append(one.target_id)
+    rows = {kind: targets.rows_of(kind, pks, reader) for kind, pks in keys.items()}
+    return [
+        Told(one, rows[one.target_kind][one.target_id], reader)
+        for one in notifications
+        if one.target_id in rows[one.target_kind]
+    ]
+
+
+def unread_of(user) -> int:
+    """Unread notifications of what the user may still see, in one query."""
+    return Notification.objects.visible_to(user).unread().count()

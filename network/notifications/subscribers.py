@@ -1,0 +1,72 @@
+"""Nudges, letters and rechecked rights."""
+
+from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
+from django.dispatch import receiver
+
+from network import live
+from network.context import unread_counters
+from network.events import publish, subscribe
+from network.exchange.events import (
+    MembershipChanged,
+    PartnershipChanged,
+    PlacementChanged,
+    StaffAccessTaken,
+)
+from network.notifications import mail
+from network.notifications.events import InboxRead, MailDue, Notified, SignedOut
+from network.notifications.models import Notification
+from network.notifications.reading import unread_of
+from network.people.events import BlockChanged, UserLeft, UserRestored, UserSuspended
+
+unread_counters.append(unread_of)
+
+
+@subscribe(Notified, lane="nudge")
+def nudge_recipients(event):
+    """Only open pages are reached, and each asks first whether its reader may know."""
+    rows = Notification.objects.filter(
+        verb=event.verb, target_kind=event.target_kind, target_id=event.target_id
+    )
+    live.nudge_inboxes(list(rows.unread().values_list("recipient", flat=True)))
+
+
+@subscribe(InboxRead, lane="nudge")
+def nudge_reader(event):
+    live.nudge_inboxes([event.user])
+
+
+@subscribe(MailDue, lane="mail")
+def send_letter(event):
+    mail.send(event.notification)
+
+
+@subscribe(
+    UserSuspended, UserLeft, UserRestored, MembershipChanged, PlacementChanged,
+    lane="nudge",
+)  # fmt: skip
+def recheck_one(event):
+    live.recheck(f"user.{event.user}")
+
+
+@subscribe(BlockChanged, lane="nudge")
+def recheck_both(event):
+    live.recheck(f"user.{event.blocker}")
+    live.recheck(f"user.{event.blocked}")
+
+
+@subscribe(PartnershipChanged, StaffAccessTaken, lane="nudge")
+def recheck_all(event):
+    live.recheck(live.EVERYONE)
+
+
+@receiver(user_logged_out)
+def announce_end_of_session(request, **kwargs):
+    if request.session.session_key:
+        with transaction.atomic():
+            publish(SignedOut(session=live.session_digest(request.session.session_key)))
+
+
+@subscribe(SignedOut, lane="nudge")
+def end_sockets(event):
+    live.end_session(event.session)
