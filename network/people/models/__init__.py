@@ -1,5 +1,5 @@
 from network.people.models.admission import Application, Consent, Invitation
-from network.people.models.profiles import Block, Profile, Reach
+from network.people.models.profiles import Block, Profile, Reach, ShownProfile
 from network.people.models.users import User, UserManager
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Invitation",
     "Profile",
     "Reach",
+    "ShownProfile",
     "User",
     "UserManager",
 ]

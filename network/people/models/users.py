@@ -1,6 +1,8 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network.languages import OWN_NAMES, UI_LANGUAGES
@@ -72,3 +74,20 @@ class User(AbstractUser):
     @property
     def is_member(self) -> bool:
         return self.is_active and self.status == self.Status.APPROVED
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Demo accounts have a known password: none of them gets in elsewhere."""
+        is_demo = self.email.endswith("@" + settings.DEMO_DOMAIN)
+        return self.is_active and (settings.DEMO or not is_demo)
+
+    @cached_property
+    def acts_as_staff(self) -> bool:
+        """Staff who are approved and, where it is demanded, have a second factor."""
+        return self.is_staff and self.is_member and not self.lacks_second_factor
+
+    @cached_property
+    def lacks_second_factor(self) -> bool:
+        if not (settings.STAFF_TOTP_REQUIRED and self.is_staff):
+            return False
+        return not self.authenticator_set.filter(type="totp").exists()

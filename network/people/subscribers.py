@@ -1,0 +1,50 @@
+from allauth.account.signals import email_confirmed
+from django.db import transaction
+from django.dispatch import receiver
+
+from network.events import publish, subscribe
+from network.people.events import (
+    InvitationSent,
+    UserApplied,
+    UserApproved,
+    UserDeclined,
+)
+from network.people.letters import OWN, send_letter
+from network.people.models import Invitation, User
+
+
+@receiver(email_confirmed)
+def announce_application(request, email_address, **kwargs):
+    """allauth owns this write; the queue for approval has one more from now on."""
+    if email_address.user.status == User.Status.PENDING:
+        with transaction.atomic():
+            publish(UserApplied(user=email_address.user_id))
+
+
+@subscribe(UserApproved, lane="mail")
+def write_welcome(event):
+    user = User.objects.filter(pk=event.user).first()
+    if user is not None and user.is_member:
+        send_letter(OWN["approved"], user.email, user.language, event)
+
+
+@subscribe(UserDeclined, lane="mail")
+def write_decline(event):
+    user = User.objects.filter(pk=event.user).select_related("application").first()
+    if user is not None and user.application.decision == "declined":
+        about = {"reason": user.application.reason}
+        send_letter(OWN["declined"], user.email, user.language, event, about)
+
+
+@subscribe(InvitationSent, lane="mail")
+def write_invitation(event):
+    found = Invitation.objects.open().select_related("invited_by")
+    invitation = found.filter(pk=event.invitation).first()
+    if invitation is not None:
+        about = {
+            "inviter": str(invitation.invited_by),
+            "message": invitation.message,
+            "url": invitation.get_absolute_url(),
+        }
+        language = invitation.language
+        send_letter(OWN["invited"], invitation.email, language, event, about)
