@@ -146,3 +146,17 @@ def test_a_title_in_another_language_says_so():
         "includes/_item.html", {"item": item, "LANGUAGE_CODE": "en"}
     )
     assert '<a href="/l/" lang="pt">Uma lição</a>' in page
+
+
+def test_a_letter_has_its_button_only_when_there_is_something_to_do():
+    told = {"site_name": "Attende", "why": "You follow this thread."}
+    asked = told | {"action_url": "https://example.org/t/1/", "action_label": "Read it"}
+    for letter in ("email/base.html", "email/base.txt"):
+        assert "Read it" not in render_to_string(letter, told)
+        assert "https://example.org/t/1/" in render_to_string(letter, asked)
+        assert "You follow this thread." in render_to_string(letter, told)
+
+
+def test_a_network_with_another_name_shows_that_name():
+    page = render_to_string("includes/_wordmark.html", {"site_name": "Samband"})
+    assert "Samband" in page and "Attende" not in page

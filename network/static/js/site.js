@@ -1,14 +1,17 @@
 // What every page does with JavaScript; each of these has a plain way without it.
 
-const menus = () => document.querySelectorAll("details.menu[open]");
+// Menus and the facet sheet close by Escape, by a click beside them and when focus moves on.
+const opened = () => document.querySelectorAll("details.menu[open], details.sheet[open]");
 
-document.addEventListener("click", (event) => {
-  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
-});
+for (const type of ["click", "focusin"]) {
+  document.addEventListener(type, (event) => {
+    for (const menu of opened()) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu[open], details.sheet[open]")) {
+  for (const menu of opened()) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
