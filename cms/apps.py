@@ -3,3 +3,7 @@ from network.apps import AnnouncingConfig
 
 class CmsConfig(AnnouncingConfig):
     name = "cms"
+
+    def ready(self):
+        super().ready()
+        from cms import events  # noqa: F401

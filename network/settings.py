@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.people.middleware.StaffSecondFactor",
+    "cms.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "network.urls"
@@ -325,6 +326,12 @@ WAGTAILDOCS_DOCUMENT_MODEL = "cms.Document"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 2**20
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS = []
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "epub", "md", "odp", "ods", "odt"),
+    *("pdf", "pptx", "txt", "xlsx", "zip"),
+]
+WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

@@ -1,6 +1,8 @@
 """What all pages have: an audience outside revisions, and a language."""
 
 from django.db import models
+from django.db.models import Case, F, IntegerField, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -10,11 +12,17 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet as WagtailPageQuerySet
 
 from cms.blocks import BodyBlock, VoicesBlock
-from network.audience import AudienceField
+from cms.permissions import may_know
+from network.audience import AudienceField, audiences_of, of
 from network.languages import NORWEGIAN, content_language_choices
+
+
+def is_preview(request) -> bool:
+    return getattr(request, "is_preview", False)
 
 
 class PageAudience(models.Model):
@@ -34,6 +42,30 @@ class PageAudience(models.Model):
         return f"{self.page_id}: {self.audience}"
 
 
+class PageQuerySet(WagtailPageQuerySet):
+    def visible_to(self, user):
+        return self.live().filter(audience_row__audience__in=audiences_of(user))
+
+    def best_in(self, languages: list[str]):
+        """Of each work the page in the language that stands first in `languages`.
+
+        Filter by audience before: ranks are given among the pages that are left.
+        """
+        locales = dict.fromkeys("nb" if code == "nn" else code for code in languages)
+        order = Case(
+            *[
+                When(locale__language_code=code, then=n)
+                for n, code in enumerate(locales)
+            ],
+            default=len(locales),
+            output_field=IntegerField(),
+        )
+        rank = Window(
+            RowNumber(), partition_by=F("translation_key"), order_by=[order, F("pk")]
+        )
+        return self.annotate(language_rank=rank).filter(language_rank=1)
+
+
 class ContentPage(Page):
     """What our page types share. A Norwegian page is in nynorsk or bokmål, not both:
     there is one Norwegian locale, and a work has one page in each locale."""
@@ -45,6 +77,8 @@ class ContentPage(Page):
         blank=True,
         help_text=_("A Norwegian page: nynorsk or bokmål. Others follow their tree."),
     )
+
+    objects = PageManager.from_queryset(PageQuerySet)()
 
     private_page_options = []
     promote_panels = [
@@ -62,7 +96,7 @@ class ContentPage(Page):
         abstract = True
 
     def copy_all_child_relations(self, target, **kwargs):
-        """Wagtail's way to a copy: let it know where it comes from, for its audience."""
+        """Wagtail's way to a copy: tell it its source, whose audience it takes."""
         target.copied_from = self
         return super().copy_all_child_relations(target, **kwargs)
 
@@ -74,8 +108,43 @@ class ContentPage(Page):
         self.language = self.language_of_locale()
         super().save(*args, **kwargs)
 
+    def permissions_for_user(self, user):
+        tester = super().permissions_for_user(user)
+        if not may_know(user, self):
+            tester.permissions = set()
+        return tester
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "translations": self.translations_for(request.user)}
+
+    def translations_for(self, user) -> list["ContentPage"]:
+        """This page in other languages, as far as `user` may see them."""
+        others = type(self).objects.visible_to(user).exclude(pk=self.pk)
+        return list(others.filter(translation_key=self.translation_key))
+
+    def search_parts(self) -> dict[str, str]:
+        """What search takes in: title, summary and body, as plain words."""
+        return {"title": self.title, "summary": "", "body": ""}
+
+    def search_within(self) -> list[str]:
+        """Keys of the page and all above it: a restriction on any hides it."""
+        above = self.get_ancestors(inclusive=True).filter(depth__gt=1)
+        return [of("page", pk) for pk in above.values_list("pk", flat=True)]
+
+    def words_of(self, *names: str) -> str:
+        """The words of these fields, in order, one paragraph each."""
+        texts = []
+        for name in names:
+            field, value = self._meta.get_field(name), getattr(self, name)
+            if isinstance(field, StreamField):
+                texts += field.get_searchable_content(value)
+            else:
+                texts.append(value)
+        return "\n".join(text for text in texts if text)
+
     def language_of_locale(self) -> str:
-        """Its own form on a Norwegian page (bokmål if none is said), else the locale's."""
+        """Its own form on a Norwegian page (unsaid: bokmål), or the locale's."""
         code = self.locale.language_code if self.locale_id else self.language
         if code in NORWEGIAN:
             return self.language if self.language in NORWEGIAN else code
@@ -95,7 +164,8 @@ class HomePage(ContentPage):
     joining_title = models.CharField(_("invitation: title"), max_length=120, blank=True)
     joining_text = models.TextField(_("invitation: text"), max_length=400, blank=True)
 
-    content_panels = Page.content_panels + [
+    content_panels = [
+        *Page.content_panels,
         FieldPanel("language"),
         MultiFieldPanel(
             [FieldPanel("hero_title"), FieldPanel("hero_text")], _("At the top")
@@ -107,11 +177,22 @@ class HomePage(ContentPage):
         ),
     ]
     parent_page_types = ["wagtailcore.Page"]
-    max_count_per_parent = None
+    template = "cms/home_visitor.html"
 
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def get_template(self, request, *args, **kwargs):
+        if getattr(request.user, "is_member", False) and not is_preview(request):
+            return "cms/home_member.html"
+        return self.template
+
+    def get_context(self, request, *args, **kwargs):
+        from cms.front import front
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **front(self, request)}
 
 
 class FeaturedWork(Orderable):
@@ -139,7 +220,8 @@ class StandardPage(ContentPage):
     summary = models.TextField(_("summary"), max_length=300, blank=True)
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
-    content_panels = Page.content_panels + [
+    content_panels = [
+        *Page.content_panels,
         FieldPanel("language"),
         FieldPanel("summary"),
         FieldPanel("body"),
@@ -150,3 +232,7 @@ class StandardPage(ContentPage):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+
+    def search_parts(self):
+        body = self.words_of("body")
+        return {"title": self.title, "summary": self.summary, "body": body}

@@ -1,6 +1,9 @@
 """Knowledge: articles, stories, guides and lessons. One work, a page a language."""
 
+from dataclasses import dataclass
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -10,6 +13,12 @@ from wagtail.models import Orderable, Page
 from cms.blocks import AdviceBlock, BodyBlock, LevelsBlock, VoicesBlock
 from cms.models.pages import ContentPage
 from network.languages import country_choices
+
+
+@dataclass(frozen=True)
+class Byline:
+    name: str
+    url: str = ""
 
 
 class WorkPage(ContentPage):
@@ -68,6 +77,7 @@ class WorkPage(ContentPage):
     source_name = models.CharField(_("source"), max_length=200, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
 
+    search_body: tuple[str, ...] = ()
     exclude_fields_in_copy = ["source_id"]
     is_creatable = False
     parent_page_types = ["cms.HomePage", "cms.StandardPage"]
@@ -76,6 +86,35 @@ class WorkPage(ContentPage):
     class Meta:
         verbose_name = _("work")
         verbose_name_plural = _("works")
+
+    def save(self, *args, **kwargs):
+        if self.live and self.published_on is None:
+            self.published_on = (self.first_published_at or timezone.now()).date()
+        super().save(*args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "bylines": self.bylines(request.user)}
+
+    def bylines(self, viewer) -> list["Byline"]:
+        """Who tells it, as they chose to be shown. The one way to an author's name.
+
+        A member's name shows where it was printed with the text, or where the
+        profile shows it to the viewer anyway; only then does it lead to the profile.
+        """
+        if self.attribution == self.Attribution.ANONYMOUS:
+            return []
+        if self.attribution == self.Attribution.ROLE:
+            return [Byline(self.role)] if self.role else []
+        authors = self.authors.select_related("person__user")
+        return [line for author in authors if (line := author.byline(viewer)).name]
+
+    def search_parts(self):
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "body": self.words_of(*self.search_body),
+        }
 
 
 class WorkAuthor(Orderable):
@@ -103,6 +142,12 @@ class WorkAuthor(Orderable):
     def __str__(self):
         return self.name or str(self.person or "")
 
+    def byline(self, viewer) -> Byline:
+        shown = self.person.shown_to(viewer) if self.person else None
+        if shown is None or not shown.is_visible:
+            return Byline(self.name)
+        return Byline(self.name or shown.name, shown.url)
+
 
 SOURCE_PANELS = [
     MultiFieldPanel(
@@ -129,6 +174,8 @@ ABOUT_PANELS = [FieldPanel("themes"), FieldPanel("countries")]
 
 
 class ArticlePage(WorkPage):
+    search_body = ("body",)
+
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
@@ -192,6 +239,22 @@ class LessonPage(WorkPage):
         SURVEY = "survey", _("Survey")
         EVALUATION = "evaluation", _("Evaluation")
         RESEARCH = "research", _("Research")
+
+    search_body = (
+        "challenge",
+        "what_we_did",
+        "why",
+        "voices",
+        "advice",
+        "when_to_use",
+        "when_not",
+        "context",
+        "believed_before",
+        "know_now",
+        "adapted",
+        "levels",
+        "body",
+    )
 
     lesson_kind = models.CharField(
         _("kind of lesson"),

@@ -1,0 +1,38 @@
+"""What editors may do and see in Wagtail's admin: never more than their audience."""
+
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from network.audience import audiences_of
+
+
+def may_know(user, page: Page) -> bool:
+    """Whether `user` may see that `page` exists; a superuser keeps the machinery."""
+    if user.is_superuser:
+        return True
+    row = getattr(page, "audience_row", None)
+    return row is not None and row.audience in audiences_of(user)
+
+
+class AudiencePolicy(PagePermissionPolicy):
+    """Wagtail's policy for pages, narrowed to those whose audience the editor holds.
+
+    Explorer, choosers, search, reports and the admin's API all ask it.
+    """
+
+    def _known_to(self, pages, user):
+        if user.is_superuser:
+            return pages
+        return pages.filter(audience_row__audience__in=audiences_of(user))
+
+    def explorable_instances(self, user):
+        return self._known_to(super().explorable_instances(user), user)
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        pages = super().instances_user_has_any_permission_for(user, actions)
+        return self._known_to(pages, user)
+
+    def user_has_any_permission_for_instance(self, user, actions, instance):
+        return may_know(
+            user, instance
+        ) and super().user_has_any_permission_for_instance(user, actions, instance)

@@ -1,0 +1,17 @@
+"""Pages and works a reader may see. Every list of ours begins here."""
+
+from django.db.models import QuerySet
+from wagtail.models import Page
+
+from cms.models import WorkPage
+from network.audience import audiences_of
+
+
+def pages_visible_to(user) -> QuerySet[Page]:
+    """Live pages of all types whose audience `user` holds."""
+    return Page.objects.live().filter(audience_row__audience__in=audiences_of(user))
+
+
+def works_visible_to(user, languages: list[str]) -> QuerySet[WorkPage]:
+    """Each work once, as the page in the language that stands first in `languages`."""
+    return WorkPage.objects.visible_to(user).best_in(languages)

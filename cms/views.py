@@ -1,0 +1,40 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cms.files import find_file, send_file
+from cms.filters import WorkFilter
+from cms.models import HomePage, WorkPage
+from network.htmx import is_htmx
+from network.languages import reader_languages
+from network.pagination import page_of
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page in the reader's best language, here and not by redirect."""
+    homes = HomePage.objects.visible_to(request.user)
+    page = homes.best_in(reader_languages(request)).first()
+    if page is None:
+        raise Http404
+    return page.serve(request)
+
+
+@require_safe
+def work_list(request: HttpRequest) -> HttpResponse:
+    """All knowledge the reader may see, each work once, narrowed by its facts."""
+    languages = reader_languages(request)
+    narrowed = WorkFilter(request.GET, WorkPage.objects.visible_to(request.user))
+    works = narrowed.qs.best_in(languages).prefetch_related("themes")
+    page = page_of(request, works.order_by("-shown_on", "-pk"))
+    template = "cms/_work_list.html" if is_htmx(request) else "cms/work_list.html"
+    return render(request, template, {"filter": narrowed, "page": page})
+
+
+@require_safe
+def file(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture, one of its sizes or a document, for whoever may see it."""
+    found = find_file(name, request.user)
+    if found is None:
+        raise Http404
+    return send_file(request, found)
