@@ -13,7 +13,8 @@ import random
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import ClassVar, dataclass_transform
@@ -68,6 +69,7 @@ class Subscriber:
 
 
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+_lane_now: ContextVar[str | None] = ContextVar("lane_now", default=None)
 
 
 def subscribe(*kinds: type[Event], lane: str = "rows", many: bool = False):
@@ -97,6 +99,7 @@ def publish(event: Event, lane: str | None = None) -> None:
         raise transaction.TransactionManagementError(
             "publish() belongs inside an action's transaction"
         )
+    lane = lane or _lane_now.get()
     subscribers = _subscribers[event.kind].values()
     row = OutboxEvent.objects.create(kind=event.kind, data=asdict(event))
     Delivery.objects.bulk_create(
@@ -105,6 +108,19 @@ def publish(event: Event, lane: str | None = None) -> None:
     )
     lanes = {lane or one.lane for one in subscribers}
     transaction.on_commit(lambda: wake(lanes))
+
+
+@contextmanager
+def bulk():
+    """Reroute all that is published inside to the `bulk` lane.
+
+    What a person does meanwhile is then not delayed by an import of thousands.
+    """
+    token = _lane_now.set("bulk")
+    try:
+        yield
+    finally:
+        _lane_now.reset(token)
 
 
 def wake(lanes=LANES) -> None:

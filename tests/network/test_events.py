@@ -132,6 +132,14 @@ def test_bulk_reroutes_every_delivery(db):
     assert keys() == ["row.1"] and calls == [[1]]
 
 
+def test_inside_bulk_every_event_takes_the_bulk_lane(db):
+    with events.bulk():
+        happen(1)
+    happen(2)
+    lanes = Delivery.objects.values_list("event__data__number", "lane")
+    assert set(lanes) == {(1, "bulk"), (2, "rows"), (2, "index")}
+
+
 def test_a_leased_delivery_is_not_taken_again_until_the_lease_ends(db):
     happen(1)
     assert len(events.claim("rows")) == 1
