@@ -38,7 +38,8 @@ def settle_audience(page: Page, created: bool) -> None:
     """After Wagtail saved `page`: give a new one its row, narrow one that was moved.
 
     A copy takes the audience of its source, a translation that of the work, any other
-    new page that of its parent. A page that has lost its row stays closed.
+    new page its `first_audience`, if it has one, or that of its parent. A page that
+    has lost its row stays closed.
     """
     rows = _rows(page)
     parent = rows.get(page.path[: -Page.steplen], "")
@@ -75,7 +76,8 @@ def _inherited(page: Page, parent: str) -> str:
         akin |= Q(page=source.pk)
     kept = PageAudience.objects.filter(akin).values_list("audience", flat=True)
     if not kept:
-        return PUBLIC if page.depth == 1 else parent
+        wished = getattr(page, "first_audience", parent)
+        return PUBLIC if page.depth == 1 else narrower(parent, wished)
     return reduce(narrower, kept, parent)
 
 

@@ -74,11 +74,12 @@ class WorkPage(ContentPage):
         unique=True,
         editable=False,
     )
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
     source_name = models.CharField(_("source"), max_length=200, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
 
     search_body: tuple[str, ...] = ()
-    exclude_fields_in_copy = ["source_id"]
+    exclude_fields_in_copy = ["source_id", "source_digest"]
     is_creatable = False
     parent_page_types = ["cms.HomePage", "cms.StandardPage"]
     subpage_types = []
