@@ -102,6 +102,16 @@ class ThemeLabel(models.Model):
         return self.text
 
 
+class ShippedTheme(models.Model):
+    """What `load_themes` last wrote, so that it keeps what staff have changed since."""
+
+    slug = models.SlugField(primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+
+    def __str__(self):
+        return self.slug
+
+
 class VocabularyVersion(models.Model):
     """One row whose token changes with the vocabulary, so that each process knows."""
 

@@ -1,13 +1,23 @@
-"""Wagtail's snippet editor owns the write of themes; the vocabulary hears of it."""
+"""Wagtail's editor owns the write of one theme; the rest of the site hears of it."""
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from network.events import publish
+from network.themes.events import ThemeChanged
 from network.themes.models import Theme, ThemeLabel
 from network.themes.vocabulary import vocabulary_changed
 
 
 @receiver([post_save, post_delete], sender=Theme)
+def announce_theme(instance, raw=False, **kwargs):
+    if not raw:
+        with transaction.atomic():
+            vocabulary_changed()
+            publish(ThemeChanged(theme=instance.pk))
+
+
 @receiver([post_save, post_delete], sender=ThemeLabel)
 def renew_vocabulary(raw=False, **kwargs):
     if not raw:

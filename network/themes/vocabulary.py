@@ -90,9 +90,7 @@ def vocabulary() -> Vocabulary:
 
 def vocabulary_changed() -> None:
     """Called by whatever wrote a theme or a label."""
-    VocabularyVersion.objects.update_or_create(
-        pk=1, defaults={"token": uuid.uuid4()}
-    )
+    VocabularyVersion.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
     forget_vocabulary()
 
 

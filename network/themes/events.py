@@ -1,0 +1,7 @@
+from network.events import Event
+
+
+class ThemeChanged(Event):
+    """Its names, its place or its note; also when it is new or gone."""
+
+    theme: int
