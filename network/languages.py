@@ -22,7 +22,7 @@ NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 @lru_cache(maxsize=32)
 def _cldr(language: str) -> Locale:
-    return Locale.parse(language)
+    return Locale.parse(language.replace("_", "-"), sep="-")
 
 
 def language_name(code: str, in_language: str | None = None) -> str:

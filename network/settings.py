@@ -186,7 +186,6 @@ TASKS = {"default": {"BACKEND": "network.tasks.OutboxBackend"}}
 # Files: static ones served by whitenoise, people's through one view that asks
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "network" / "static"]
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/file/"
 STORAGES = {
@@ -327,10 +326,7 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 2**20
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS = []
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = [
-    *("csv", "docx", "epub", "md", "odp", "ods", "odt"),
-    *("pdf", "pptx", "txt", "xlsx", "zip"),
-]
+WAGTAILDOCS_EXTENSIONS = "csv docx epub md odp ods odt pdf pptx txt xlsx zip".split()
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
