@@ -460,7 +460,8 @@ def operation(write: Write, index: str) -> dict:
 
 
 def to_source(document: SearchDocument) -> dict:
-    source = {name: getattr(document, name) for name in (*KEYWORDS, "url")}
+    values = {name: getattr(document, name) for name in (*KEYWORDS, "url")}
+    source = {name: value for name, value in values.items() if value != ""}
     source |= {name: by_field(getattr(document, name)) for name in TEXTS}
     return source | {
         "prefix": list(document.title.values()),
@@ -538,7 +539,8 @@ def titled(source: dict) -> list[str]:
     """Its languages that have a title; what no language claims is called `xx`."""
     titles = source.get("title", {})
     named = [x for x in source.get("languages", []) if t.field_of(x) in titles]
-    return named + [x for x in titles if x not in map(t.field_of, named)]
+    others = [x for x in titles if x not in map(t.field_of, named)]
+    return named + others or [t.OTHER]
 
 
 def build_hit(found: dict, language: str, title: str, passage: str) -> Hit:

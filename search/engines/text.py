@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from network.text import fold
+
 LANGUAGES = ("nn", "nb", "en", "fr", "es", "pt")
 OTHER = "xx"  # every language without an analysis of its own
 FIELDS = (*LANGUAGES, OTHER)
@@ -35,13 +37,8 @@ PASSAGE = 240
 
 WORD = re.compile(r"[^\W_]+")
 QUOTED = re.compile(r'["“”«»„]([^"“”«»„]+)["“”«»„]')
-DIGRAPHS = re.compile(r"a[aeo]|o[eo]")
-MARKS = re.compile(r"[\u0300-\u036f]")
 # deltakerne, lærarane: the one ending of people at work that the stemmer leaves.
 DOERS = re.compile(r"(?<=\w\w)(er|ar)(?:ne|ane|ene)\b")
-LETTERS = str.maketrans(
-    {"æ": "a", "ø": "o", "œ": "o", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "đ": "d"}
-)
 
 
 def _read_stopwords() -> dict[str, frozenset[str]]:
@@ -51,12 +48,6 @@ def _read_stopwords() -> dict[str, frozenset[str]]:
 
 
 STOPWORDS = _read_stopwords()
-
-
-def fold(text: str) -> str:
-    """Lower case without accents; å aa a, æ ae a and ø oe o become one letter."""
-    text = unicodedata.normalize("NFKD", text.lower()).translate(LETTERS)
-    return DIGRAPHS.sub(lambda found: found[0][0], MARKS.sub("", text))
 
 
 def fold_in(text: str, language: str) -> str:

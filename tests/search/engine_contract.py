@@ -104,8 +104,10 @@ class EngineContract:
         other = "The days were long and the road was dusty. "
         put(
             engine,
-            a_document(1, "A walk", body=other + "Trust grew. " + other),
-            a_document(2, "Trust takes two rounds", body=other),
+            a_document(
+                1, "A walk", summary="Far.", body=other + "Trust grew. " + other
+            ),
+            a_document(2, "Trust takes two rounds", summary="Far.", body=other),
             a_document(3, "A talk", summary="Trust came late.", body=other),
         )
         assert found(engine, "trust") == ["work.2", "work.3", "work.1"]

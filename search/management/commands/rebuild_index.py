@@ -1,0 +1,71 @@
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from search import rebuilding
+from search.engines import get_engine
+from search.engines.base import EngineDown, WriterBusy
+from search.models import Rebuild
+
+
+class Command(BaseCommand):
+    help = (
+        "Build the search index anew while the site runs. Stopped half-way, it goes on "
+        "where it was when started again; searches are answered by the old one till then."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--abort", action="store_true", help="give up the rebuild under way"
+        )
+        parser.add_argument(
+            "--if-needed",
+            action="store_true",
+            help="only when there is no index, or one of an older version",
+        )
+
+    def handle(self, *args, abort, if_needed, **options):
+        try:
+            if abort:
+                return self.abort()
+            if if_needed and get_engine().is_current():
+                return None
+            return self.rebuild()
+        except EngineDown as error:
+            raise CommandError(f"The search engine does not answer: {error}") from error
+
+    def abort(self) -> None:
+        rebuild = rebuilding.current_rebuild()
+        if rebuild is None:
+            raise CommandError("No rebuild is under way.")
+        try:
+            rebuilding.abort_rebuild(rebuild)
+        except WriterBusy:
+            pass  # the process that writes sees that it is over
+        self.stdout.write("Given up; the index that answers is unchanged.")
+
+    def rebuild(self) -> None:
+        began = time.monotonic()
+        rebuild = rebuilding.start_rebuild()
+        try:
+            while not rebuilding.advance(rebuild, 60, self.report):
+                pass
+        except WriterBusy:
+            self.stdout.write("The running site builds it:")
+            rebuilding.request_rebuild()
+        self.follow(rebuild)
+        seconds = time.monotonic() - began
+        self.stdout.write(
+            f"{rebuild.get_status_display()}: {rebuild.done} rows in {seconds:.0f} s"
+        )
+
+    def follow(self, rebuild: Rebuild) -> None:
+        """Show how far another process is."""
+        rebuild.refresh_from_db()
+        while rebuild.status == Rebuild.Status.RUNNING:
+            self.report(rebuild)
+            time.sleep(1)
+            rebuild.refresh_from_db()
+
+    def report(self, rebuild: Rebuild) -> None:
+        self.stdout.write(f"  {rebuild.done} of {rebuild.total}")
