@@ -38,14 +38,14 @@ def _save_rows(rows: list[ThemeRow]) -> dict[str, Theme]:
     themes = Theme.objects.in_bulk(field_name="slug")
     for row in sorted(rows, key=lambda row: row.parent != ""):
         theme = themes.setdefault(row.slug, Theme(slug=row.slug))
-        theme.scheme, theme.code = row.scheme, row.code
+        theme.scheme, theme.code, theme.phase = row.scheme, row.code, row.phase
         theme.parent = themes[row.parent] if row.parent else None
     chosen = [themes[row.slug] for row in rows]
     _put_last([theme for theme in chosen if theme.pk is None])
     for level in (False, True):
         new = [theme for theme in chosen if bool(theme.parent) == level]
         Theme.objects.bulk_create([theme for theme in new if theme.pk is None])
-    Theme.objects.bulk_update(chosen, ["scheme", "code", "parent"])
+    Theme.objects.bulk_update(chosen, ["scheme", "code", "phase", "parent"])
     return themes
 
 

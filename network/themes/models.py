@@ -1,5 +1,6 @@
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,10 +22,22 @@ class Theme(ClusterableModel):
         SUCCESS = "success", _("What makes it succeed")
         FOCUS = "focus", _("Focus area")
 
+    class Phase(models.TextChoices):
+        BEFORE = "before", _("Before")
+        DURING = "during", _("During")
+        AFTER = "after", _("After")
+
     slug = models.SlugField(_("address"), unique=True)
     scheme = models.CharField(_("scheme"), max_length=10, choices=Scheme)
     code = models.CharField(
         _("code"), max_length=10, blank=True, help_text=_("The number of a goal.")
+    )
+    phase = models.CharField(
+        _("phase"),
+        max_length=10,
+        choices=Phase,
+        blank=True,
+        help_text=_("When in the exchange, for its steps."),
     )
     parent = models.ForeignKey(
         "self",
@@ -57,6 +70,21 @@ class Theme(ClusterableModel):
         from network.themes.vocabulary import vocabulary
 
         return vocabulary().note(self.pk, get_language())
+
+    def clean(self):
+        """Two levels within a scheme: a list with short branches, without circles."""
+        parent = self.parent
+        if parent is None:
+            return
+        problem = ""
+        if parent.scheme != self.scheme:
+            problem = _("A wider theme must be of the same scheme.")
+        elif parent.parent_id or parent.pk == self.pk:
+            problem = _("A wider theme must not have a wider one itself.")
+        elif self.pk and self.children.exists():
+            problem = _("A theme with narrower ones cannot have a wider one.")
+        if problem:
+            raise ValidationError({"parent": problem})
 
     def get_absolute_url(self):
         return reverse("themes:theme_detail", args=[self.slug])

@@ -37,6 +37,7 @@ LENGTHS = {
     **dict.fromkeys([*CONTENT_LANGUAGES, *ALSO.values()], longest(ThemeLabel, "text")),
     **dict.fromkeys(NOTE.values(), longest(ThemeLabel, "note")),
 }
+CHOICES = {"scheme": Theme.Scheme.values, "phase": ["", *Theme.Phase.values]}
 
 
 class Cell(Widget):
@@ -103,10 +104,11 @@ class ThemeResource(Resource):
     def _problems(self, row: ThemeRow):
         """(column, what is wrong with it)."""
         yield from self._slug_problems(row)
-        if row.scheme not in Theme.Scheme.values:
-            names = ", ".join(Theme.Scheme.values)
-            yield "scheme", _("Unknown. Write one of: {names}.").format(names=names)
-        elif row.parent:
+        for column, choices in CHOICES.items():
+            if getattr(row, column) not in choices:
+                names = ", ".join(filter(None, choices))
+                yield column, _("Unknown. Write one of: {names}.").format(names=names)
+        if row.parent:
             yield from self._parent_problems(row)
         for column, most in LENGTHS.items():
             if any(len(text) > most for text in getattr(row, column).split("|")):
@@ -131,6 +133,8 @@ class ThemeResource(Resource):
             yield "parent", _("A wider theme must be of the same scheme.")
         elif parent.parent or parent.slug == row.slug:
             yield "parent", _("A wider theme must not have a wider one itself.")
+        elif any(other.parent == row.slug for other in self.after.values()):
+            yield "parent", _("A theme with narrower ones cannot have a wider one.")
 
     def _label_problems(self, row: ThemeRow, code: str):
         name, also = getattr(row, code), split_synonyms(getattr(row, ALSO[code]))

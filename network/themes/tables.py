@@ -24,7 +24,7 @@ FORMULA = ("=", "+", "-", "@")
 ALSO = {code: f"{code}_also" for code in CONTENT_LANGUAGES}
 NOTE = {code: f"note_{code}" for code in UI_LANGUAGES}
 COLUMNS = [
-    *("slug", "scheme", "parent", "code"),
+    *("slug", "scheme", "parent", "code", "phase"),
     *CONTENT_LANGUAGES,
     *ALSO.values(),
     *NOTE.values(),
@@ -142,7 +142,7 @@ def rows_of_themes() -> dict[str, ThemeRow]:
 
 def _row_of(theme: Theme, labels: list[ThemeLabel]) -> ThemeRow:
     parent = theme.parent.slug if theme.parent else ""
-    row = ThemeRow(theme.slug, theme.scheme, parent, theme.code)
+    row = ThemeRow(theme.slug, theme.scheme, parent, theme.code, theme.phase)
     also = defaultdict(list)
     for label in labels:
         if not label.preferred:

@@ -15,6 +15,7 @@ COLUMNS = [
     "scheme",
     "parent",
     "code",
+    "phase",
     *LANGUAGES,
     *(f"{language}_also" for language in LANGUAGES),
     "note_nn",
@@ -49,6 +50,12 @@ def test_the_goals_are_numbered_and_nothing_else_is(themes):
     codes = [theme["code"] for theme in themes if theme["scheme"] == "sdg"]
     assert codes == [str(number) for number in range(1, 18)]
     assert not any(theme["code"] for theme in themes if theme["scheme"] != "sdg")
+
+
+def test_the_steps_of_an_exchange_lie_before_during_or_after_it(themes):
+    steps = [theme for theme in themes if theme["scheme"] == "process"]
+    assert {theme["phase"] for theme in steps} == {"before", "during", "after"}
+    assert not any(t["phase"] for t in themes if t["scheme"] != "process")
 
 
 def test_slugs_are_unique(themes):
