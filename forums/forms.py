@@ -39,9 +39,7 @@ class PostForm(forms.Form):
         help_text=_("Say what you did and why. **bold**, lists and links work."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=content_language_choices
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=content_language_choices)
     token = forms.CharField(
         widget=forms.HiddenInput, max_length=40, required=False, initial=new_token
     )

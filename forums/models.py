@@ -137,6 +137,7 @@ class Thread(models.Model):
         "Post", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     source_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     licence = models.CharField(_("licence"), max_length=80, blank=True)
     attribution = models.CharField(_("attribution"), max_length=500, blank=True)
@@ -166,19 +167,31 @@ class Thread(models.Model):
         return max(1, -(-self.last_number // POSTS_A_PAGE))
 
 
+def shown_to(user) -> Q:
+    """Which posts of a visible thread this reader is shown."""
+    shown = Q(hidden_at=None)
+    if getattr(user, "is_authenticated", False):
+        shown |= Q(author=user.pk)
+    if getattr(user, "is_member", False):
+        everywhere = Q(hidden_at__isnull=False)
+        moderated = Q(thread__forum__in=moderated_by(user))
+        shown |= everywhere if user.is_staff else moderated
+    unheard = unheard_by(user)
+    return shown & ~Q(author__in=unheard) if unheard else shown
+
+
 class PostQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Hidden posts stay visible, marked, to their author and to moderators."""
-        forums = Forum.objects.visible_to(user)
-        shown = Q(hidden_at=None) | Q(author=user.pk, author__isnull=False)
-        shown |= Q(thread__forum__in=moderated_by(user))
-        if getattr(user, "is_member", False) and user.is_staff:
-            shown = Q()
-        posts = self.filter(shown, thread__forum__in=forums)
+        posts = self.filter(
+            shown_to(user), thread__forum__in=Forum.objects.visible_to(user)
+        )
         unheard = unheard_by(user)
-        if not unheard:
-            return posts
-        return posts.exclude(author__in=unheard).exclude(thread__author__in=unheard)
+        return posts.exclude(thread__author__in=unheard) if unheard else posts
+
+    def kept_from(self, user):
+        """Those that `visible_to` leaves out of threads that are visible."""
+        return self.exclude(shown_to(user))
 
     def with_authors(self):
         return self.select_related("author__profile")

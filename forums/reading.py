@@ -69,10 +69,9 @@ def answer_first(entries: list[Entry]) -> list[Entry]:
 def with_replies(threads, reader):
     """Threads with `replies`, the number of those the reader may see.
 
-    Numbers have no gaps, so only the few hidden posts are counted.
+    Numbers have no gaps, so only what is kept from them need be counted.
     """
-    unseen = Post.objects.filter(thread=OuterRef("pk"), number__gt=1)
-    unseen = unseen.exclude(pk__in=Post.objects.visible_to(reader).values("pk"))
+    unseen = Post.objects.kept_from(reader).filter(thread=OuterRef("pk"), number__gt=1)
     counted = unseen.order_by().values("thread").annotate(n=Count("pk")).values("n")
     return threads.annotate(
         replies=F("last_number") - 1 - Coalesce(Subquery(counted), 0)
@@ -106,3 +105,14 @@ def tree(forums: list[Forum]) -> list[tuple[Forum, list[Forum]]]:
         for forum in forums
         if forum.parent_id not in shown
     ]
+
+
+def elided(number: int, pages: int) -> list[int | None]:
+    """Pages to link to: the ends and the nearest, None where some are left out."""
+    near = {1, number - 1, number, number + 1, pages}
+    shown: list[int | None] = []
+    for page in sorted(page for page in near if 1 <= page <= pages):
+        if shown and page > shown[-1] + 1:
+            shown.append(None)
+        shown.append(page)
+    return shown

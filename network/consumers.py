@@ -95,7 +95,9 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
         if target == "inbox":
             await self._tell_unread()
         else:
+            # Joined first, then told: what came between is fetched all the same.
             await self._join(target)
+            await self.send_json({"target": target, "news": {}})
 
     async def _drop(self, target: str):
         if target in self.targets:

@@ -81,10 +81,13 @@ def mark_unread(user, at: datetime) -> None:
         publish(InboxRead(user=user.pk))
 
 
-def read_about(user, kind: str, keys) -> None:
-    """The user reads these rows: what told of them is read. Writes only if it must."""
-    rows = Notification.objects.unread().filter(recipient=user.pk)
-    found = list(rows.about(kind, keys).values_list("pk", flat=True))
+def read_about(user, rows: dict[str, Iterable[int]]) -> None:
+    """The user reads rows ({kind: ids}): what told of them is read.
+
+    Asked on every page read, so it writes only if there is something to mark.
+    """
+    unread = Notification.objects.unread().filter(recipient=user.pk)
+    found = list(unread.about(rows).values_list("pk", flat=True))
     if found:
         mark_read(user, Notification.objects.filter(pk__in=found))
 

@@ -18,7 +18,7 @@ SALT = "attende.unsubscribe"
 
 
 def send(notification_pk: int) -> None:
-    """Send the letter unless it was sent, was read meanwhile, or may not be sent now."""
+    """Send the letter, unless it was sent or read, or may not be sent any more."""
     rows = Notification.objects.unread().filter(pk=notification_pk, mailed_at=None)
     rows = rows.select_related("recipient", "actor__profile", "actor")
     notification = rows.first()

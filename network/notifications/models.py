@@ -74,11 +74,12 @@ class NotificationQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
-    def about(self, kind: str, keys: Iterable[int]):
-        return self.filter(target_kind=kind, target_id__in=keys)
-
-    def mark_read(self) -> int:
-        return self.unread().update(read_at=timezone.now())
+    def about(self, rows: dict[str, Iterable[int]]):
+        """Those whose target is among {kind: ids}."""
+        among = models.Q(pk__in=[])
+        for kind, keys in rows.items():
+            among |= models.Q(target_kind=kind, target_id__in=keys)
+        return self.filter(among)
 
 
 class Notification(models.Model):

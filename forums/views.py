@@ -1,0 +1,387 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from forums import actions
+from forums.forms import MoveForm, PostForm, ThreadForm, writing_language
+from forums.models import POSTS_A_PAGE, Forum, Post, Thread
+from forums.permissions import (
+    can_accept,
+    can_edit,
+    can_moderate,
+    can_reply,
+    can_start,
+)
+from forums.reading import (
+    Entry,
+    answer_first,
+    byline_of,
+    elided,
+    entries_of,
+    latest_threads,
+    tree,
+    with_replies,
+    with_threads,
+)
+from network.htmx import is_htmx
+from network.notifications.actions import read_about
+from network.pagination import page_of
+
+
+@require_safe
+def forum_list(request: HttpRequest) -> HttpResponse:
+    forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
+    latest = latest_threads(forums, request.user)
+    shown = list(with_threads(forums, request.user))
+    for forum in shown:
+        forum.latest = latest.get(forum.pk)
+        if forum.latest:
+            forum.latest.byline = byline_of(forum.latest, request.user)
+    ways_in = [
+        (_("Join the network"), reverse("account_signup")),
+        (_("Sign in"), reverse("account_login")),
+    ]
+    context = {"forums": tree(shown), "ways_in": ways_in}
+    return render(request, "forums/forum_list.html", context)
+
+
+@require_safe
+def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Threads, newest post first; `?kind=question` shows one kind."""
+    forum = _forum(request, slug)
+    kind = request.GET.get("kind", "")
+    threads = Thread.objects.visible_to(request.user).filter(forum=forum)
+    if kind in Thread.Kind.values:
+        threads = threads.filter(kind=kind)
+    page = page_of(request, threads.order_by("-last_post_at", "-pk"))
+    listed = with_replies(page.object_list, request.user)
+    page.object_list = list(listed.select_related("author__profile"))
+    for thread in page.object_list:
+        thread.byline = byline_of(thread, request.user)
+    context = {
+        "forum": forum,
+        "page": page,
+        "kind": kind,
+        "kinds": Thread.Kind.choices,
+        "can_start": can_start(request.user, forum),
+        "crumbs": _crumbs(),
+        "begin": _begin(request, forum),
+    }
+    return render(request, "forums/forum_detail.html", context)
+
+
+@login_required
+def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
+    forum = _forum(request, slug)
+    if not can_start(request.user, forum):
+        raise PermissionDenied
+    if request.method == "GET":
+        form = ThreadForm(
+            initial={
+                "kind": request.GET.get("kind") or Thread.Kind.QUESTION,
+                "title": request.GET.get("title", "")[:200],
+                "language": writing_language(request, forum.language),
+                "themes": [theme.pk for theme in forum.themes.all()],
+            }
+        )
+    else:
+        form = ThreadForm(request.POST)
+    context = {"forum": forum, "form": form, "crumbs": _crumbs(forum)}
+    if "preview" in request.POST:
+        return _preview(request, "forums/thread_new.html", context)
+    if form.is_valid():
+        fields = form.cleaned_data
+        thread = _try(form, actions.start_thread, forum, request.user, **fields)
+        if thread:
+            return redirect(thread)
+    status = 200 if request.method == "GET" else 422
+    return render(request, "forums/thread_new.html", context, status=status)
+
+
+@require_safe
+def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    threads = with_replies(Thread.objects.visible_to(request.user), request.user)
+    thread = get_object_or_404(threads.select_related("forum"), pk=pk)
+    if slug != thread.slug:
+        return redirect(thread, permanent=True)
+    number = _page_number(request, thread)
+    posts = _posts(request, thread).on_page(number)
+    entries = entries_of(thread, posts, request.user)
+    if number == 1:
+        entries = _with_answer(request, thread, entries)
+    _read(request, thread, entries)
+    context = {
+        "thread": thread,
+        "entries": entries,
+        "number": number,
+        "pages": elided(number, thread.pages),
+        "posts_before": (number - 1) * POSTS_A_PAGE,
+        "posts_until": number * POSTS_A_PAGE,
+        "crumbs": _crumbs(thread.forum),
+        "themes": thread.themes.all(),
+        "people": list({one.author.name: one.author for one in entries}.values()),
+        "can_reply": can_reply(request.user, thread),
+        "can_moderate": can_moderate(request.user, thread.forum),
+        "form": _reply_form(request, thread),
+    }
+    return render(request, "forums/thread_detail.html", context)
+
+
+@require_GET
+def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed since `?since=<revision>`, for a page that is open; 204: nothing.
+
+    `?after=30` leaves out the posts of earlier pages, `?until=60` those of later ones.
+    """
+    threads = with_replies(Thread.objects.visible_to(request.user), request.user)
+    thread = get_object_or_404(threads.select_related("forum"), pk=pk)
+    since = _count(request, "since")
+    if since >= thread.revision:
+        return HttpResponse(status=204)
+    changed = thread.posts.filter(
+        revision__gt=since, number__gt=_count(request, "after")
+    )
+    if "until" in request.GET:
+        changed = changed.filter(number__lte=_count(request, "until"))
+    posts = _posts(request, thread).filter(pk__in=changed.values("pk"))
+    entries = entries_of(thread, posts, request.user)
+    shown = {one.post.number for one in entries}
+    _read(request, thread, entries)
+    context = {
+        "thread": thread,
+        "entries": entries,
+        "gone": [
+            number
+            for number in changed.values_list("number", flat=True)
+            if number not in shown
+        ],
+    }
+    return render(request, "forums/_news.html", context)
+
+
+@login_required
+@require_POST
+def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    thread = _thread(request, pk)
+    if not can_reply(request.user, thread):
+        raise PermissionDenied
+    form = PostForm(request.POST)
+    context = {"thread": thread, "form": form, "crumbs": _crumbs(thread.forum)}
+    if "preview" in request.POST:
+        return _preview(request, "forums/thread_reply.html", context)
+    if form.is_valid():
+        fields = form.cleaned_data
+        post = _try(form, actions.post_reply, thread, request.user, **fields)
+        if post and is_htmx(request):
+            context = {"thread": thread, "form": _reply_form(request, thread)}
+            answer = render(request, "forums/_reply.html", {**context, "sent": post})
+            return _with_news(answer)
+        if post:
+            return redirect(post)
+    template = "forums/_reply.html" if is_htmx(request) else "forums/thread_reply.html"
+    return render(request, template, context, status=422)
+
+
+@login_required
+@require_POST
+def thread_close(request: HttpRequest, pk: int) -> HttpResponse:
+    thread = _moderated(request, pk)
+    actions.close_thread(thread)
+    return redirect(thread)
+
+
+@login_required
+@require_POST
+def thread_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    thread = _moderated(request, pk)
+    actions.reopen_thread(thread)
+    return redirect(thread)
+
+
+@login_required
+def thread_move(request: HttpRequest, pk: int) -> HttpResponse:
+    thread = _moderated(request, pk)
+    forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
+    form = MoveForm(request.POST or None, forums=forums.exclude(pk=thread.forum_id))
+    if form.is_valid():
+        actions.move_thread(thread, form.cleaned_data["forum"])
+        thread.refresh_from_db()
+        messages.success(request, _("The thread has been moved."))
+        return redirect(thread)
+    status = 200 if request.method == "GET" else 422
+    context = {"thread": thread, "form": form, "crumbs": _crumbs(thread.forum)}
+    return render(request, "forums/thread_move.html", context, status=status)
+
+
+@require_safe
+def post_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The lasting address of a post: the page of the thread on which it stands."""
+    post = _post(request, pk, number)
+    page = f"?page={post.page}" if post.page > 1 else ""
+    return redirect(f"{post.thread.get_absolute_url()}{page}#post-{number}")
+
+
+@login_required
+def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    post = _post(request, pk, number)
+    if not can_edit(request.user, post):
+        raise PermissionDenied
+    saved = {"markdown": post.markdown, "language": post.language}
+    form = PostForm(request.POST or None, initial=saved)
+    form.fields["markdown"].label = _("Your post")
+    context = {"thread": post.thread, "post": post, "form": form}
+    context["crumbs"] = _crumbs(post.thread.forum)
+    if "preview" in request.POST:
+        return _preview(request, "forums/post_edit.html", context)
+    if form.is_valid():
+        text = form.cleaned_data
+        actions.edit_post(post, text["markdown"], text["language"])
+        return redirect(post)
+    status = 200 if request.method == "GET" else 422
+    return render(request, "forums/post_edit.html", context, status=status)
+
+
+@login_required
+@require_POST
+def post_hide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    return _moderate(request, pk, number, actions.hide_post)
+
+
+@login_required
+@require_POST
+def post_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    return _moderate(request, pk, number, actions.restore_post)
+
+
+@login_required
+@require_POST
+def post_accept(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Accept an answer, or take that back if it is the accepted one."""
+    post = _post(request, pk, number)
+    if not can_accept(request.user, post.thread):
+        raise PermissionDenied
+    if post.thread.accepted_post_id == post.pk:
+        actions.unaccept_answer(post.thread)
+    else:
+        actions.accept_answer(post, request.user)
+    return redirect(post)
+
+
+# Steps that several views share
+
+
+def _crumbs(forum: Forum | None = None) -> list[tuple[str, str]]:
+    crumbs = [(_("Forums"), reverse("forums:forum_list"))]
+    return [*crumbs, (forum.name, forum.get_absolute_url())] if forum else crumbs
+
+
+def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:
+    if not can_start(request.user, forum):
+        return []
+    return [(_("Start a thread"), reverse("forums:thread_new", args=[forum.slug]))]
+
+
+def _forum(request: HttpRequest, slug: str) -> Forum:
+    return get_object_or_404(Forum.objects.visible_to(request.user), slug=slug)
+
+
+def _thread(request: HttpRequest, pk: int) -> Thread:
+    threads = Thread.objects.visible_to(request.user).select_related("forum")
+    return get_object_or_404(threads, pk=pk)
+
+
+def _moderated(request: HttpRequest, pk: int) -> Thread:
+    thread = _thread(request, pk)
+    if not can_moderate(request.user, thread.forum):
+        raise PermissionDenied
+    return thread
+
+
+def _posts(request: HttpRequest, thread: Thread):
+    posts = Post.objects.visible_to(request.user).filter(thread=thread)
+    return posts.with_authors().order_by("number")
+
+
+def _post(request: HttpRequest, pk: int, number: int) -> Post:
+    posts = Post.objects.visible_to(request.user).select_related("thread__forum")
+    return get_object_or_404(posts, thread=pk, number=number)
+
+
+def _moderate(
+    request: HttpRequest, pk: int, number: int, action: Callable[[Post], None]
+) -> HttpResponse:
+    post = _post(request, pk, number)
+    if not can_moderate(request.user, post.thread.forum):
+        raise PermissionDenied
+    action(post)
+    return redirect(post)
+
+
+def _page_number(request: HttpRequest, thread: Thread) -> int:
+    """The page asked for; `?page=last` and whatever is too high give the last one."""
+    wished = request.GET.get("page", "1")
+    if wished == "last":
+        return thread.pages
+    number = int(wished) if wished.isascii() and wished.isdigit() else 1
+    return min(max(number, 1), thread.pages)
+
+
+def _count(request: HttpRequest, name: str) -> int:
+    value = request.GET.get(name, "0")
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise Http404
+    return int(value)
+
+
+def _with_answer(
+    request: HttpRequest, thread: Thread, entries: list[Entry]
+) -> list[Entry]:
+    """The first page shows the accepted answer at its top, wherever it was written."""
+    accepted = thread.accepted_post_id
+    if accepted and not any(one.is_accepted for one in entries):
+        entries += entries_of(
+            thread, _posts(request, thread).filter(pk=accepted), request.user
+        )
+    return answer_first(entries)
+
+
+def _read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> None:
+    """Whoever reads posts has read what told of them."""
+    if request.user.is_authenticated and request.method == "GET":
+        posts = [one.post.pk for one in entries]
+        read_about(request.user, {"thread": [thread.pk], "post": posts})
+
+
+def _reply_form(request: HttpRequest, thread: Thread) -> PostForm:
+    return PostForm(initial={"language": writing_language(request, thread.language)})
+
+
+def _preview(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
+    context = {**context, "preview": request.POST.get("markdown", "")}
+    if is_htmx(request):
+        return render(request, "forums/_preview.html", context)
+    return render(request, template, context)
+
+
+def _try(form: Form, action: Callable, *args, **fields):
+    """The action's result; None if it refuses, with its reason on the form."""
+    try:
+        return action(*args, **fields)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _with_news(answer: HttpResponse) -> HttpResponse:
+    """The page that wrote need not wait for the socket."""
+    answer["HX-Trigger"] = "thread-news"
+    return answer

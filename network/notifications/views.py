@@ -1,0 +1,158 @@
+from datetime import timedelta
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from network.htmx import is_htmx
+from network.notifications import mail, targets
+from network.notifications.actions import (
+    mark_read,
+    mark_unread,
+    set_level,
+    stop_mail,
+)
+from network.notifications.models import Level, Notification
+from network.notifications.reading import Told, told
+from network.pagination import page_of
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All, or with `?show=unread` what is new; `?read=<moment>` offers to undo."""
+    rows = Notification.objects.visible_to(request.user)
+    show = "unread" if request.GET.get("show") == "unread" else ""
+    if show:
+        rows = rows.unread()
+    page = page_of(request, rows.select_related("actor__profile"), per_page=30)
+    context = {
+        "page": page,
+        "days": by_day(told(page.object_list, request.user)),
+        "show": show,
+        "undo": moment(request.GET.get("read", "")),
+        "elsewhere": [(_("Go to the forums"), "/forums/")],
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+@login_required
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, for a page that was nudged."""
+    return render(request, "includes/_bell.html")
+
+
+@login_required
+@require_safe
+def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it read and go where it points."""
+    rows = Notification.objects.visible_to(request.user).filter(pk=pk)
+    news = told(rows, request.user)
+    if not news:
+        raise Http404
+    if request.method == "GET":
+        mark_read(request.user, rows)
+    return redirect(news[0].url)
+
+
+@login_required
+@require_POST
+def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Notification.objects.visible_to(request.user).filter(pk=pk)
+    get_object_or_404(rows)
+    mark_read(request.user, rows)
+    if is_htmx(request):
+        news = told(rows.select_related("actor__profile"), request.user)
+        return render(request, "notifications/_notification.html", {"news": news[0]})
+    return redirect("notifications:inbox")
+
+
+@login_required
+@require_POST
+def inbox_read(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    mark_read(request.user, Notification.objects.visible_to(request.user), at=now)
+    query = {"read": now.isoformat()}
+    return redirect(reverse("notifications:inbox", query=query))
+
+
+@login_required
+@require_POST
+def inbox_unread(request: HttpRequest) -> HttpResponse:
+    """Undo of `inbox_read`."""
+    at = moment(request.POST.get("read", ""))
+    if at:
+        mark_unread(request.user, at)
+    return redirect("notifications:inbox")
+
+
+@login_required
+@require_POST
+def follow(request: HttpRequest) -> HttpResponse:
+    """Set how much one hears of a target: a thread, forum, theme or person."""
+    row = targets.find(request.POST.get("target", ""), request.user)
+    level = request.POST.get("level", "")
+    if row is None or level not in Level.values:
+        raise Http404
+    set_level(request.user, row, level)
+    if is_htmx(request):
+        context = {"target": targets.key_of(row), "level": level}
+        context["levels"] = Level.choices
+        return render(request, "notifications/_follow.html", context)
+    return redirect(_back(request, row))
+
+
+@csrf_exempt
+def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
+    """From a letter, without signing in. It names nothing that may have been closed.
+
+    A mail program posts here by itself (RFC 8058); a person is asked first.
+    """
+    try:
+        pk = signing.loads(signed, salt=mail.SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    notification = get_object_or_404(Notification, pk=pk)
+    if request.method == "POST":
+        stop_mail(notification)
+    context = {"is_stopped": request.method == "POST"}
+    return render(request, "notifications/unsubscribe.html", context)
+
+
+def by_day(news: list[Told]) -> list[tuple[str, list[Told]]]:
+    """Under today, this week and earlier, as they come."""
+    today = timezone.localdate()
+
+    def day(one: Told) -> str:
+        at = timezone.localdate(one.at)
+        if at == today:
+            return _("Today")
+        return _("This week") if at > today - timedelta(days=7) else _("Earlier")
+
+    return [(name, list(group)) for name, group in groupby(news, day)]
+
+
+def moment(text: str):
+    """An ISO time from an address, or None: people may have changed it."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at and timezone.is_aware(at) else None
+
+
+def _back(request: HttpRequest, row) -> str:
+    there = request.POST.get("next", "")
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(there, hosts, request.is_secure())
+    return there if there and safe else row.get_absolute_url()
