@@ -7,6 +7,7 @@ each process looks up at most once a second.
 import time
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from network.languages import NEAR
@@ -125,3 +126,23 @@ def _read() -> Vocabulary:
 
 def recognise(text: str) -> list[Match]:
     return vocabulary().recognise(text)
+
+
+def themes_named(texts: Iterable[str], language: str, most: int = 5) -> list[int]:
+    """Themes that tags and a title name, first named first.
+
+    Only by what they are called in `language`, in its neighbour or in English: a
+    Portuguese word in an English title means something else.
+    """
+    known = vocabulary()
+    spoken = {language, NEAR.get(language), "en"}
+    named = dict.fromkeys(
+        match.theme
+        for text in texts
+        for match in known.recognise(text)
+        if any(
+            code in spoken and tuple(words(label)) == match.words
+            for code, label in known.labels[match.theme]
+        )
+    )
+    return list(named)[:most]
