@@ -13,6 +13,11 @@ class PlacementQuerySet(models.QuerySet):
         """Those that grant something: what people say of themselves opens no door."""
         return self.exclude(verified=Placement.Verified.SELF)
 
+    def of(self, organisation: Organisation):
+        """Sent or received by it."""
+        by = models.Q(sending=organisation) | models.Q(host=organisation)
+        return self.filter(by)
+
 
 class Placement(models.Model):
     """One person's exchange: from whom, to whom, where, when, and who confirms it."""
@@ -82,6 +87,10 @@ class Placement(models.Model):
 
     def __str__(self):
         return f"{self.from_country} → {self.to_country}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.verified != self.Verified.SELF
 
     @property
     def phase(self) -> str:
