@@ -1,18 +1,39 @@
 """What stands on the front page: chosen by the editors, or picked for a member."""
 
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from cms.models.works import LessonPage, WorkPage
+from network.home import home_sections
 from network.languages import reader_languages
 from network.themes.models import Theme
 
 SHOWN = 5
 OPEN_THEMES = 12
+STEPS = {
+    "before": {
+        "title": _("Read what others wish they had known"),
+        "text": _("Lessons from those who planned, agreed and packed before you."),
+        "action": _("Lessons for before you leave"),
+    },
+    "during": {
+        "title": _("See how others got through the same weeks"),
+        "text": _("Lessons from hosts and guests while it was happening."),
+        "action": _("Lessons for while it happens"),
+    },
+    "after": {
+        "title": _("See what others brought home"),
+        "text": _("Whoever comes home brings the most. This is how it was put to use."),
+        "action": _("Lessons for coming home"),
+    },
+}
 
 
 def front(page, request) -> dict:
     if getattr(request.user, "is_member", False):
-        return {"works": works_for(request)}
+        return member_front(request)
     return {
         "works": featured(page, request),
         "phases": phases(request),
@@ -30,15 +51,42 @@ def featured(page, request) -> list[WorkPage]:
     return sorted(chosen, key=lambda work: keys.index(work.translation_key))
 
 
-def works_for(request) -> list[WorkPage]:
-    """New in the member's themes; until there are some, simply new."""
-    works = WorkPage.objects.visible_to(request.user)
+def member_front(request) -> dict:
+    """New in the member's themes (without any, simply new), and what to do next."""
     profile = getattr(request.user, "profile", None)
-    themes = list(profile.themes.values_list("pk", flat=True)) if profile else []
-    marked = WorkPage.themes.through.objects.filter(theme__in=themes)
-    mine = works.filter(pk__in=marked.values("workpage")) if themes else works
-    best = mine.best_in(reader_languages(request)).prefetch_related("themes")
-    return list(best.order_by("-published_on", "-pk")[:SHOWN])
+    chosen = list(profile.themes.values_list("pk", flat=True)) if profile else []
+    works = _works(request, chosen)
+    return {
+        "works": list(works.order_by("-published_on", "-pk")[:SHOWN]),
+        "own_themes": bool(chosen),
+        "step": next_step(request.user, chosen),
+        "sections": home_sections(request),
+    }
+
+
+def next_step(user, themes: list[int]) -> dict:
+    """One thing worth doing now, by where the member's exchange is."""
+    if not themes:
+        return {
+            "title": _("Choose your themes"),
+            "text": _("Then this page shows what is new in them, and others find you."),
+            "action": _("Edit my profile"),
+            "url": reverse("people:profile_edit"),
+        }
+    return {
+        "url": reverse("cms:work_list") + f"?phase={phase(user)}",
+        **STEPS[phase(user)],
+    }
+
+
+def phase(user) -> str:
+    """Where the latest placement stands: before, during or after."""
+    latest = user.placements.exclude(starts_on=None).order_by("starts_on").last()
+    today = timezone.localdate()
+    if latest is None or latest.starts_on > today:
+        return "before"
+    home = latest.ends_on is not None and latest.ends_on < today
+    return "after" if home else "during"
 
 
 def phases(request) -> dict[str, int]:
@@ -56,6 +104,9 @@ def themes(request) -> list[Theme]:
     return list(open_ones.order_by("-number", "pk")[:OPEN_THEMES])
 
 
-def _works(request):
+def _works(request, themes: list[int] = ()):
     works = WorkPage.objects.visible_to(request.user)
-    return works.best_in(reader_languages(request)).prefetch_related("themes")
+    if themes:
+        marked = WorkPage.themes.through.objects.filter(theme__in=themes)
+        works = works.filter(pk__in=marked.values("workpage"))
+    return works.best_in(reader_languages(request)).select_related("lessonpage")

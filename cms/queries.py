@@ -5,6 +5,7 @@ from wagtail.models import Page
 
 from cms.models import WorkPage
 from network.audience import audiences_of
+from network.languages import reader_languages
 
 
 def pages_visible_to(user) -> QuerySet[Page]:
@@ -15,3 +16,15 @@ def pages_visible_to(user) -> QuerySet[Page]:
 def works_visible_to(user, languages: list[str]) -> QuerySet[WorkPage]:
     """Each work once, as the page in the language that stands first in `languages`."""
     return WorkPage.objects.visible_to(user).best_in(languages)
+
+
+def more_like(work: WorkPage, request, number: int = 3) -> list[WorkPage]:
+    """Other works that share a theme with this one, newest first."""
+    through = WorkPage.themes.through.objects
+    shared = through.filter(theme__in=[theme.pk for theme in work.themes.all()])
+    works = WorkPage.objects.visible_to(request.user).filter(
+        pk__in=shared.values("workpage")
+    )
+    others = works.exclude(translation_key=work.translation_key)
+    best = others.best_in(reader_languages(request))
+    return list(best.order_by("-published_on", "-pk")[:number])

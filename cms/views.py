@@ -1,5 +1,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.files import find_file, send_file
@@ -25,10 +27,14 @@ def work_list(request: HttpRequest) -> HttpResponse:
     """All knowledge the reader may see, each work once, narrowed by its facts."""
     languages = reader_languages(request)
     narrowed = WorkFilter(request.GET, WorkPage.objects.visible_to(request.user))
-    works = narrowed.qs.best_in(languages).prefetch_related("themes")
-    page = page_of(request, works.order_by("-shown_on", "-pk"))
+    works = narrowed.qs.best_in(languages).select_related("lessonpage")
+    context = {
+        "filter": narrowed,
+        "page": page_of(request, works.order_by("-published_on", "-pk")),
+        "empty_actions": [(_("All knowledge"), reverse("cms:work_list"))],
+    }
     template = "cms/_work_list.html" if is_htmx(request) else "cms/work_list.html"
-    return render(request, template, {"filter": narrowed, "page": page})
+    return render(request, template, context)
 
 
 @require_safe

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cms", "0002_languages"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
-        ("wagtail_localize", "0001_initial"),
+        ("wagtail_localize", "0006_create_submit_translation_permission"),
     ]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]

@@ -1,8 +1,10 @@
 """Knowledge: articles, stories, guides and lessons. One work, a page a language."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -12,7 +14,14 @@ from wagtail.models import Orderable, Page
 
 from cms.blocks import AdviceBlock, BodyBlock, LevelsBlock, VoicesBlock
 from cms.models.pages import ContentPage
-from network.languages import country_choices
+from network.languages import country_choices, country_name
+
+LEVELS = {
+    "individual": ("l1", _("Individual")),
+    "organisation": ("l2", _("Organisation")),
+    "community": ("l3", _("Community")),
+}
+REVIEW = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class WorkPage(ContentPage):
         blank=True,
         help_text=_("Instead of the name: “coordinator, Malawi”."),
     )
-    published_on = models.DateField(_("date"), null=True, blank=True)
+    published_on = models.DateField(_("date"), null=True, blank=True, db_index=True)
     licence = models.CharField(
         _("licence"), max_length=80, blank=True, default="CC BY 4.0"
     )
@@ -94,8 +103,45 @@ class WorkPage(ContentPage):
         super().save(*args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        return {**context, "bylines": self.bylines(request.user)}
+        from cms.queries import more_like
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "bylines": self.bylines(request.user),
+            "related": more_like(self, request),
+            "crumbs": [(_("Knowledge"), reverse("cms:work_list"))],
+        }
+
+    @property
+    def lesson(self) -> "LessonPage | None":
+        return getattr(self, "lessonpage", None)
+
+    @property
+    def place(self) -> str:
+        """“Norway → Tanzania” where the lesson says so, else the countries."""
+        lesson = self.lesson
+        if lesson and lesson.context_from and lesson.context_to:
+            ends = (lesson.context_from, lesson.context_to)
+            return " → ".join(country_name(code) for code in ends)
+        return ", ".join(country_name(code) for code in self.countries)
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes to read."""
+        return max(1, round(len(self.words_of(*self.search_body).split()) / 200))
+
+    @property
+    def item(self) -> dict:
+        """As includes/_item.html shows a work in a list."""
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "url": self.url,
+            "language": self.language,
+            "summary": self.summary,
+            "outcome": self.lesson.outcome if self.lesson else "",
+            "facts": [self.place] if self.place else [],
+        }
 
     def bylines(self, viewer) -> list["Byline"]:
         """Who tells it, as they chose to be shown. The one way to an author's name.
@@ -342,6 +388,24 @@ class LessonPage(WorkPage):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    @property
+    def lesson(self) -> "LessonPage":
+        return self
+
+    @property
+    def is_due(self) -> bool:
+        """Two years old: somebody should say whether it still holds."""
+        return bool(self.published_on) and self.published_on + REVIEW < date.today()
+
+    @property
+    def results(self) -> list[dict]:
+        """All three levels in order, also those with nothing to show."""
+        told = {block.value["level"]: dict(block.value) for block in self.levels}
+        return [
+            {"icon": icon, "label": label, **told.get(level, {})}
+            for level, (icon, label) in LEVELS.items()
+        ]
 
     def save(self, *args, **kwargs):
         self.kind = self.Kind.LESSON
