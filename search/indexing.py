@@ -1,4 +1,4 @@
-"""From what happened to the index: which objects an event concerns, written in batches."""
+"""From events to the index: which objects an event concerns, written in batches."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

@@ -359,7 +359,7 @@ class ThreadSource(Source):
         return [
             SearchDocument(
                 key=key, source=self.name, object_key=key, kind=thread.kind,
-                title={code: thread.title for code in (thread.language, *body)},
+                title=dict.fromkeys((thread.language, *body), thread.title),
                 summary={code: texts[0][:OPENING] for code, texts in body.items()},
                 body={code: "\n".join(texts) for code, texts in body.items()},
                 themes=sorted({theme.pk for theme in themes}),

@@ -10,8 +10,8 @@ from search.models import Rebuild
 
 class Command(BaseCommand):
     help = (
-        "Build the search index anew while the site runs. Stopped half-way, it goes on "
-        "where it was when started again; searches are answered by the old one till then."
+        "Build the search index anew while the site runs; the old one answers till "
+        "then. Stopped half-way, it goes on where it was when started again."
     )
 
     def add_arguments(self, parser):
@@ -38,10 +38,7 @@ class Command(BaseCommand):
         rebuild = rebuilding.current_rebuild()
         if rebuild is None:
             raise CommandError("No rebuild is under way.")
-        try:
-            rebuilding.abort_rebuild(rebuild)
-        except WriterBusy:
-            pass  # the process that writes sees that it is over
+        rebuilding.abort_rebuild(rebuild)
         self.stdout.write("Given up; the index that answers is unchanged.")
 
     def rebuild(self) -> None:

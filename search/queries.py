@@ -1,0 +1,283 @@
+"""What other rooms ask of search: find(), suggest(), related_to().
+
+The index finds, the database decides: every hit is read back through its source's
+`visible_to`, and a hit that is refused there is not shown.
+"""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model
+from django.http import QueryDict
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from network.audience import audiences_of, exclusions_of, pending_restrictions
+from network.languages import CONTENT_LANGUAGES, reader_languages
+from network.people.peers import peers_of
+from network.text import words
+from network.themes.vocabulary import Match, vocabulary
+from search.engines import get_engine
+from search.engines.base import (
+    WINDOW,
+    EngineError,
+    Expansion,
+    Hit,
+    Query,
+    Results,
+    Scope,
+)
+from search.engines.text import MAX_CHARACTERS, clean
+from search.registry import SOURCES, source_of
+
+logger = logging.getLogger(__name__)
+
+PER_PAGE = 20
+MOST_THEMES = 4
+MOST_LABELS = 40
+MOST_VALUES = 30
+SORTS = ("best", "newest")
+NARROWING = ("kind", "phase", "outcome", "theme", "country", "language")
+KNOWLEDGE = ["lesson", "article", "story", "guide"]
+GROUPS = {
+    "people": ["person", "organisation", "partnership"],
+    "knowledge": KNOWLEDGE,
+    "discussions": ["question", "discussion", "experience"],
+}
+
+
+def scope_of(user) -> Scope:
+    """Who asks, in the words of the index."""
+    peers = {f"peer.{pk}" for pk in peers_of(user)}
+    return Scope(
+        audiences_of(user) | peers, exclusions_of(user), pending_restrictions()
+    )
+
+
+@dataclass
+class Asked:
+    """The address of a search, read: whatever it cannot mean is left out and noted."""
+
+    text: str = ""
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    plain: list[str] = field(default_factory=list)
+    page: int = 1
+    sort: str = "best"
+    ignored: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, params: QueryDict) -> "Asked":
+        asked = cls(text=clean(params.get("q", ""))[:MAX_CHARACTERS].strip())
+        for name in NARROWING:
+            values = list(dict.fromkeys(map(clean, params.getlist(name))))[:MOST_VALUES]
+            known = [value for value in values if value and is_known(name, value)]
+            asked.ignored += [value for value in values if value and value not in known]
+            if known:
+                asked.filters[name] = known
+        slugs = set(vocabulary().slugs.values())
+        asked.plain = [slug for slug in params.getlist("plain") if slug in slugs]
+        page = params.get("page", "")
+        asked.page = (
+            int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
+        )
+        asked.sort = params.get("sort") if params.get("sort") in SORTS else "best"
+        return asked
+
+
+def is_known(name: str, value: str) -> bool:
+    if name == "theme":
+        return vocabulary().by_slug(value) is not None
+    if name == "language":
+        return len(value) <= 3 and value.isascii() and value.isalpha()
+    if name == "country":
+        return len(value) == 2 and value.isascii() and value.isupper()
+    if name == "kind":
+        return any(value in source.kinds for source in SOURCES.values())
+    return value in {"phase": PHASES, "outcome": OUTCOMES}[name]
+
+
+PHASES = ("before", "during", "after")
+OUTCOMES = ("worked", "partly", "not", "early")
+
+
+@dataclass
+class Found:
+    """One page of results. `items` are what includes/_item.html takes."""
+
+    asked: Asked
+    results: Results = field(default_factory=Results)
+    items: list[dict] = field(default_factory=list)
+    page: Page | None = None
+    matches: list[Match] = field(default_factory=list)
+    loose: bool = False
+    down: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.results.total
+
+    @cached_property
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        """Counted values per facet; themes by their slug."""
+        slugs = vocabulary().slugs
+        themes = [
+            (slugs[int(value)], count)
+            for value, count in self.results.facets.get("theme", [])
+            if int(value) in slugs
+        ]
+        return {**self.results.facets, "theme": themes}
+
+
+def find(request, params: QueryDict) -> Found:
+    """Search as `request.user` may, for the address `params`; never an error."""
+    asked = Asked.read(params)
+    found = Found(asked, matches=matches_of(asked))
+    try:
+        _search(request, found)
+    except EngineError as error:
+        logger.warning("search does not answer: %s", error)
+        found.down = True
+    return found
+
+
+def _search(request, found: Found) -> None:
+    asked, engine = found.asked, get_engine()
+    options = {
+        "scope": scope_of(request.user),
+        "text": asked.text,
+        "expansions": tuple(map(expansion_of, found.matches)),
+        "filters": by_number(asked.filters),
+        "languages": tuple(reader_languages(request)),
+        "per_page": PER_PAGE,
+        "sort": asked.sort,
+    }
+    found.results = engine.search(Query(page=asked.page, **options))
+    if not found.total and asked.text and asked.page == 1:
+        found.results = engine.search(Query(loose=True, **options))
+        found.loose = bool(found.total)
+    found.page = page_number(found.total, asked.page)
+    if found.page.number != asked.page and found.total:
+        loose = found.loose
+        query = Query(page=found.page.number, loose=loose, **options)
+        found.results = engine.search(query)
+    found.items = read_back(found.results.hits, request)
+
+
+def page_number(total: int, wanted: int) -> Page:
+    paginator = Paginator(range(min(total, WINDOW)), PER_PAGE)
+    page = paginator.get_page(max(1, wanted))
+    page.elided = list(
+        paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    )
+    return page
+
+
+def matches_of(asked: Asked) -> list[Match]:
+    """The themes that the query names, but for those the reader switched off."""
+    known = vocabulary()
+    found = known.recognise(asked.text)
+    return [m for m in found if known.slugs[m.theme] not in asked.plain][:MOST_THEMES]
+
+
+def expansion_of(match: Match) -> Expansion:
+    """The theme's words, but for those that the query already says."""
+    labels = [
+        (language, text)
+        for language, text in vocabulary().labels.get(match.theme, [])
+        if tuple(words(text)) != match.words
+    ]
+    return Expansion(match.theme, tuple(labels[:MOST_LABELS]))
+
+
+def by_number(filters: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The index knows themes by number, addresses by slug."""
+    slugs = filters.get("theme")
+    if not slugs:
+        return filters
+    return {**filters, "theme": [str(vocabulary().by_slug(slug)) for slug in slugs]}
+
+
+def read_back(hits: list[Hit], request) -> list[dict]:
+    """Items for the hits that the database lets this reader see; a query a kind."""
+    keys = defaultdict(list)
+    for hit in hits:
+        keys[hit.source].append(hit.object_key)
+    rows = {
+        (name, key): row
+        for name, wanted in keys.items()
+        if name in SOURCES
+        for key, row in SOURCES[name].visible_to(request.user, wanted).items()
+    }
+    shown = [(hit, rows.get((hit.source, hit.object_key))) for hit in hits]
+    return [item_of(hit, row, request) for hit, row in shown if row is not None]
+
+
+def item_of(hit: Hit, row, request) -> dict:
+    return {
+        "kind": hit.kind,
+        "language": hit.language if hit.language in CONTENT_LANGUAGES else "",
+        # Escaped by the engine, all but its own <mark>; its contract tests say so.
+        "title": mark_safe(hit.title),
+        "summary": mark_safe(hit.passage),
+        **SOURCES[hit.source].item(row, hit, request),
+    }
+
+
+def suggest(request, text: str, size: int = 4) -> dict[str, list[dict]]:
+    """What begins so, per group; themes come from the vocabulary."""
+    languages = tuple(reader_languages(request))
+    groups = get_engine().suggest(text, scope_of(request.user), GROUPS, languages, size)
+    items = read_back([hit for hits in groups.values() for hit in hits], request)
+    by_kind = {kind: name for name, kinds in GROUPS.items() for kind in kinds}
+    found = {
+        "people": [],
+        "themes": suggest_themes(text, size),
+        "knowledge": [],
+        "discussions": [],
+    }
+    for item in items:
+        found[by_kind[item["kind"]]].append(item)
+    return {name: some for name, some in found.items() if some}
+
+
+def suggest_themes(text: str, size: int = 4) -> list[dict]:
+    """Themes one of whose labels, in any language, has words beginning so."""
+    typed, known, language = words(text), vocabulary(), get_language()
+    if not typed:
+        return []
+    found = {}
+    for label, themes in known.lookup.items():
+        if all(any(word.startswith(part) for word in label) for part in typed):
+            for theme, _language in themes:
+                near = (not label[0].startswith(typed[0]), len(label))
+                found[theme] = min(found.get(theme, near), near)
+    nearest = sorted(found, key=lambda theme: (*found[theme], theme))[:size]
+    return [
+        {
+            "kind": "theme",
+            "title": known.name(theme, language),
+            "slug": known.slugs[theme],
+        }
+        for theme in nearest
+    ]
+
+
+def related_to(row: Model, request, size: int = 4) -> list[dict]:
+    """Works and threads about the same as `row`, as this reader may see them."""
+    source = source_of(row)
+    if source is None or source.variants != ("",):
+        return []
+    kinds = KNOWLEDGE + GROUPS["discussions"]
+    languages = tuple(reader_languages(request))
+    scope = scope_of(request.user)
+    try:
+        hits = get_engine().similar(
+            source.object_key(row), scope, kinds, languages, size
+        )
+    except EngineError as error:
+        logger.warning("search does not answer: %s", error)
+        return []
+    return read_back(hits, request)

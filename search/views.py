@@ -1,0 +1,87 @@
+from html import unescape
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from network.htmx import is_htmx
+from network.themes.models import Theme
+from search import facets, queries
+from search.engines.base import EngineError
+
+GROUPS = {
+    "people": _("People"),
+    "themes": _("Themes"),
+    "knowledge": _("Knowledge"),
+    "discussions": _("Discussions"),
+}
+TYPED_MOST = 100
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    """One page for all of it: found, nothing found, and the engine away."""
+    found = queries.find(request, request.GET)
+    context = {
+        "found": found,
+        "facets": facets.facets_of(found),
+        "chips": facets.chips_of(found, request.GET),
+        "theme_chips": facets.theme_chips(found, request.GET),
+        "hidden": hidden_fields(request),
+        "clear_url": facets.only(request.GET, "q"),
+        "themes": themes_to_try() if found.down or not found.total else [],
+    }
+    template = "search/_results.html" if is_htmx(request) else "search/search.html"
+    return render(request, template, context)
+
+
+def hidden_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the form of the facets carries on beside its own boxes."""
+    return [
+        (name, value)
+        for name in ("q", "sort", "plain")
+        for value in request.GET.getlist(name)
+    ]
+
+
+def themes_to_try() -> list[Theme]:
+    """A way on when search has none: the goals and concerns everything hangs on."""
+    schemes = (Theme.Scheme.CONCERN, Theme.Scheme.FOCUS, Theme.Scheme.SECTOR)
+    return list(Theme.objects.filter(scheme__in=schemes, parent=None)[:16])
+
+
+@require_safe
+@vary_on_headers("Accept")
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Completions while typing: a part of a page, or JSON for whoever asks for it."""
+    text = request.GET.get("q", "")[:TYPED_MOST]
+    try:
+        found = queries.suggest(request, text) if text.strip() else {}
+    except EngineError:
+        found = {}
+    for theme in found.get("themes", []):
+        theme["url"] = reverse("themes:theme_detail", args=[theme["slug"]])
+    groups = [(name, GROUPS[name], found[name]) for name in found]
+    if (
+        request.get_preferred_type(["text/html", "application/json"])
+        == "application/json"
+    ):
+        return JsonResponse({"groups": [as_json(*group) for group in groups]})
+    return render(request, "search/_suggest.html", {"groups": groups, "q": text})
+
+
+def as_json(name: str, label: str, items: list[dict]) -> dict:
+    keys = ("kind", "title", "url", "language")
+    return {
+        "group": name,
+        "label": label,
+        "items": [
+            {key: unescape(strip_tags(item.get(key, ""))) for key in keys}
+            for item in items
+        ],
+    }
