@@ -19,6 +19,7 @@ KINDS = {
     "lesson": ("lesson", _("Lesson")),
     "story": ("story", _("Story")),
     "article": ("story", _("Article")),
+    "guide": ("method", _("Guide")),
     "report": ("report", _("Report")),
     "method": ("method", _("Method")),
     "event": ("event", _("Event")),
