@@ -147,3 +147,9 @@ class VocabularyVersion(models.Model):
 
     def __str__(self):
         return str(self.token)
+
+    @classmethod
+    def current(cls, lock: bool = False) -> uuid.UUID:
+        """The token; locked, it stays until this transaction ends."""
+        rows = cls.objects.select_for_update() if lock else cls.objects
+        return rows.get_or_create(pk=1)[0].token
