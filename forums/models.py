@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.audience import (
+    STAFF,
     AudienceField,
     AudienceQuerySet,
     allows,
@@ -169,13 +170,11 @@ class Thread(models.Model):
 
 def shown_to(user) -> Q:
     """Which posts of a visible thread this reader is shown."""
-    shown = Q(hidden_at=None)
+    shown = Q(hidden_at=None) | Q(thread__forum__in=moderated_by(user))
     if getattr(user, "is_authenticated", False):
         shown |= Q(author=user.pk)
-    if getattr(user, "is_member", False):
-        everywhere = Q(hidden_at__isnull=False)
-        moderated = Q(thread__forum__in=moderated_by(user))
-        shown |= everywhere if user.is_staff else moderated
+    if STAFF in audiences_of(user):
+        shown |= Q(hidden_at__isnull=False)
     unheard = unheard_by(user)
     return shown & ~Q(author__in=unheard) if unheard else shown
 

@@ -1,6 +1,7 @@
 """Who may act. Each of these is asked of someone who may see the thread."""
 
 from forums.models import Forum, Post, Thread, moderated_by
+from network.audience import STAFF, audiences_of
 
 
 def can_start(user, forum: Forum) -> bool:
@@ -14,9 +15,7 @@ def can_reply(user, thread: Thread) -> bool:
 
 def can_moderate(user, forum: Forum) -> bool:
     """The forum's moderators; staff wherever they may look."""
-    if not getattr(user, "is_member", False):
-        return False
-    return user.is_staff or forum.pk in moderated_by(user)
+    return STAFF in audiences_of(user) or forum.pk in moderated_by(user)
 
 
 def can_edit(user, post: Post) -> bool:
