@@ -226,6 +226,44 @@ def item_of(hit: Hit, row, request) -> dict:
     }
 
 
+def count_by_theme(request) -> dict[int, int] | None:
+    """How much this reader finds on each theme; None while search is away."""
+    query = Query(scope_of(request.user), per_page=1)
+    try:
+        facet = get_engine().search(query).facets.get("theme", [])
+    except EngineError as error:
+        logger.warning("search does not answer: %s", error)
+        return None
+    return {int(theme): count for theme, count in facet}
+
+
+@dataclass
+class Group:
+    total: int
+    items: list[dict] = field(default_factory=list)
+
+
+def about_theme(
+    theme: int, request, groups: dict[str, list[str]], size: int = 4
+) -> dict[str, Group] | None:
+    """The best on a theme for each group of kinds; None while search is away."""
+    scope, languages = scope_of(request.user), tuple(reader_languages(request))
+    found = {}
+    try:
+        for name, kinds in groups.items():
+            filters = {"theme": [str(theme)], "kind": kinds}
+            query = Query(scope, filters=filters, languages=languages, per_page=size)
+            found[name] = get_engine().search(query)
+    except EngineError as error:
+        logger.warning("search does not answer: %s", error)
+        return None
+    items = read_back([hit for one in found.values() for hit in one.hits], request)
+    return {
+        name: Group(one.total, [item for item in items if item["kind"] in groups[name]])
+        for name, one in found.items()
+    }
+
+
 def suggest(request, text: str, size: int = 4) -> dict[str, list[dict]]:
     """What begins so, per group; themes come from the vocabulary."""
     languages = tuple(reader_languages(request))
