@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from cms.files import find_file, send_file
 from cms.filters import WorkFilter
-from cms.models import HomePage, WorkPage
+from cms.models import HomePage, StandardPage, WorkPage
 from network.htmx import is_htmx
 from network.languages import reader_languages
 from network.pagination import page_of
@@ -15,8 +15,18 @@ from network.pagination import page_of
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page in the reader's best language, here and not by redirect."""
-    homes = HomePage.objects.visible_to(request.user)
-    page = homes.best_in(reader_languages(request)).first()
+    return _serve_best(request, HomePage.objects.all())
+
+
+@require_safe
+def standard_page(request: HttpRequest, key: str) -> HttpResponse:
+    """A page the footer leads to, at an address of its own in every language."""
+    return _serve_best(request, StandardPage.objects.filter(key=key))
+
+
+def _serve_best(request: HttpRequest, pages) -> HttpResponse:
+    visible = pages.visible_to(request.user)
+    page = visible.best_in(reader_languages(request)).order_by("pk").first()
     if page is None:
         raise Http404
     return page.serve(request)
