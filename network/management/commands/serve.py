@@ -10,6 +10,17 @@ from network import live
 from network.workers import start_workers, stop_workers
 
 
+class Server(uvicorn.Server):
+    """Says so when it listens."""
+
+    greet = None
+
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        if self.started and self.greet:
+            self.greet()
+
+
 class Command(BaseCommand):
     help = "Serve the site and, unless told otherwise, deliver what follows."
 
@@ -31,7 +42,7 @@ class Command(BaseCommand):
                 "--no-deliver needs REDIS_URL: the pages that are open here could "
                 "not be told what another process delivers."
             )
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(
                 "network.asgi:application",
                 host=host,
@@ -43,8 +54,7 @@ class Command(BaseCommand):
                 timeout_graceful_shutdown=5,
             )
         )
-        if greet:
-            self.greet(host, port)
+        server.greet = (lambda: self.greet(host, port)) if greet else None
         # uvicorn answers Ctrl-C itself and then raises it once more.
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(self.run(server, deliver=not no_deliver))
@@ -56,7 +66,7 @@ class Command(BaseCommand):
             for address in settings.DEMO_ACCOUNTS:
                 self.stdout.write(f"  {address}")
 
-    async def run(self, server: uvicorn.Server, deliver: bool) -> None:
+    async def run(self, server: Server, deliver: bool) -> None:
         stop = threading.Event()
         live.server_loop = asyncio.get_running_loop()
         workers = start_workers(stop) if deliver else []
