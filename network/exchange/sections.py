@@ -70,6 +70,22 @@ def stations(placement: Placement) -> list[dict]:
     ]
 
 
+def _progress(placement: Placement) -> dict:
+    """Which stations of the line are behind today."""
+    today = timezone.localdate()
+    middle = halfway(placement)
+    has_left = bool(placement.starts_on and placement.starts_on <= today)
+    halfway_behind = bool(middle and middle <= today)
+    return {
+        "has_left": has_left,
+        "is_home": bool(placement.ends_on and placement.ends_on <= today),
+        "halfway": middle,
+        "halfway_ahead": not halfway_behind,
+        "behind": 2 * has_left + halfway_behind,
+        "stations": stations(placement),
+    }
+
+
 @register_section
 def exchanges(viewer, shown):
     """The line of each placement, newest first."""
@@ -87,9 +103,9 @@ def exchanges(viewer, shown):
     open_partnerships = set(
         Partnership.objects.visible_to(viewer).values_list("pk", flat=True)
     )
-    today = timezone.localdate()
     lines = [
         {
+            **_progress(placement),
             "placement": placement,
             "years": years(placement),
             "sending_open": placement.sending_id in open_organisations,
@@ -97,9 +113,6 @@ def exchanges(viewer, shown):
             "partnership": placement.round
             and placement.round.partnership_id in open_partnerships
             and placement.round.partnership,
-            "is_home": bool(placement.ends_on and placement.ends_on <= today),
-            "has_left": bool(placement.starts_on and placement.starts_on <= today),
-            "stations": stations(placement),
         }
         for placement in placements
     ]

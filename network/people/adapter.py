@@ -6,12 +6,28 @@ from django.core.mail import EmailMultiAlternatives
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from network.people.letters import LETTERS, render_letter
 from network.people.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("That is your address already."),
+        "email_password_mismatch": _("The address or the password is wrong."),
+        "email_taken": _("That address belongs to another account."),
+        "enter_current_password": _("Write the password you have now."),
+        "incorrect_code": _("That code is wrong."),
+        "incorrect_password": _("That password is wrong."),
+        "invalid_login": _("The address or the password is wrong."),
+        "rate_limited": _("Too many tries. Wait a few minutes."),
+        "same_as_current": _("That is the one you have already."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes."),
+    }
+
     def pre_login(self, request, user, **kwargs):
         """The last gate of every way in: password, code and second factor."""
         if not user.may_sign_in:

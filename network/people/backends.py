@@ -1,8 +1,15 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
+from network.people.models import User
+
 
 class MemberBackend(AuthenticationBackend):
     """E-mail and password; whoever may no longer sign in loses open sessions at once."""
+
+    def get_user(self, user_id):
+        """With the profile, which every page shows: one query instead of two."""
+        user = User.objects.select_related("profile").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user) -> bool:
         return user.may_sign_in

@@ -303,3 +303,7 @@ class StaffAccess(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.partnership}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.until > timezone.now()

@@ -170,6 +170,13 @@ class ProfileForm(forms.ModelForm):
             fields = [self[name] for name in names if name in self.fields]
             yield key, fields, self[f"reach_{key}"]
 
+    def theme_groups(self):
+        """(scheme, [(theme, name, is chosen)], is open) for the folded list."""
+        chosen = {str(value) for value in self["themes"].value() or ()}
+        for scheme, themes in theme_choices():
+            marked = [(pk, name, str(pk) in chosen) for pk, name in themes]
+            yield scheme, marked, any(one[2] for one in marked)
+
     def clean_photo(self):
         upload = self.cleaned_data.get("photo")
         if upload:

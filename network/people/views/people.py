@@ -127,7 +127,8 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
             return redirect(profile)
         return redirect("people:waiting")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "profile": profile}
+    own = profile.shown_at(Reach.ME)
+    context = {"form": form, "profile": profile, "own": own}
     return render(request, "people/profile_edit.html", context, status=status)
 
 
