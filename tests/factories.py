@@ -5,3 +5,20 @@ from tests.cms.factories import (  # noqa: F401
     a_translation,
     an_article,
 )
+from tests.exchange.factories import (  # noqa: F401
+    a_membership,
+    a_partnership,
+    a_placement,
+    a_round,
+    an_administrator,
+    an_organisation,
+)
+from tests.people.factories import (  # noqa: F401
+    PASSWORD,
+    a_member,
+    a_pending,
+    a_staff,
+    a_superuser,
+    as_seen,
+    profile_of,
+)
