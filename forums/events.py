@@ -17,6 +17,12 @@ class ThreadStarted(Event):
     thread: int
 
 
+class ThreadImported(Event):
+    """Brought in from elsewhere, or brought up to date: search hears, people do not."""
+
+    thread: int
+
+
 class ThreadChanged(Event):
     """Closed, reopened, an answer accepted: its posts stay as they are."""
 

@@ -24,11 +24,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import URLValidator
 from django.db import DataError, IntegrityError, transaction
+from django.utils.encoding import iri_to_uri
 
 from network.events import bulk
 
 LONGEST_LINE = 16 * 2**20
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 BROKEN_FILE = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error)
 
 
@@ -138,22 +141,26 @@ def _clean(text: str) -> str:
 class Fields:
     """What a record says, field by field; `check()` tells all that is wrong at once."""
 
-    def __init__(self, data: Mapping):
+    def __init__(self, data: Mapping, where: str = "", wrong: list[str] | None = None):
         self.data = data
-        self.wrong: list[str] = []
+        self.where = where
+        self.wrong = [] if wrong is None else wrong
+
+    def fault(self, text: str) -> None:
+        self.wrong.append(self.where + text)
 
     def text(self, name: str, longest: int = 0, required: bool = False) -> str:
         value = self.data.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str | None):
-            self.wrong.append(f"{name} is not text")
+            self.fault(f"{name} is not text")
             return ""
         value = _clean(value or "")
         if required and not value:
-            self.wrong.append(f"no {name}")
+            self.fault(f"no {name}")
         if longest and len(value) > longest:
-            self.wrong.append(f"{name} is longer than {longest} letters")
+            self.fault(f"{name} is longer than {longest} letters")
         return value
 
     def texts(self, name: str, longest: int = 0) -> list[str]:
@@ -161,23 +168,27 @@ class Fields:
         value = self.data.get(name) or []
         parts = value.split("|") if isinstance(value, str) else value
         if not (isinstance(parts, list) and all(isinstance(one, str) for one in parts)):
-            self.wrong.append(f"{name} is not a list of texts")
+            self.fault(f"{name} is not a list of texts")
             return []
         parts = [part for part in map(_clean, parts) if part]
         if longest and any(len(part) > longest for part in parts):
-            self.wrong.append(f"one of {name} is longer than {longest} letters")
+            self.fault(f"one of {name} is longer than {longest} letters")
         return parts
 
     def url(self, name: str, longest: int = 500) -> str:
-        value = self.text(name, longest)
-        if value and not value.startswith(("http://", "https://")):
-            self.wrong.append(f"{name} is not a web address")
+        """A web address; spaces and letters in it that need it are encoded."""
+        value = iri_to_uri(self.text(name, longest))
+        try:
+            if value:
+                WEB_ADDRESS(value)
+        except ValidationError:
+            self.fault(f"{name} is not a web address")
         return value
 
     def choice(self, name: str, choices: Mapping[str, Any]) -> Any:
         value = self.text(name)
         if value not in choices:
-            self.wrong.append(f"unknown {name} “{value}”" if value else f"no {name}")
+            self.fault(f"unknown {name} “{value}”" if value else f"no {name}")
         return choices.get(value)
 
     def date(self, name: str) -> date | None:
@@ -185,27 +196,33 @@ class Fields:
         try:
             return date.fromisoformat(value) if value else None
         except ValueError:
-            self.wrong.append(f"{name} “{value}” is no date (2026-05-17 is)")
+            self.fault(f"{name} “{value}” is no date (2026-05-17 is)")
             return None
 
-    def moment(self, name: str) -> datetime | None:
+    def moment(self, name: str, required: bool = False) -> datetime | None:
         """A date and time, UTC unless it says otherwise; or milliseconds since 1970."""
-        value = self.text(name)
+        value = self.text(name, required=required)
         try:
             if value.isdecimal() and len(value) > 8:
                 return datetime.fromtimestamp(int(value) / 1000, UTC)
             at = datetime.fromisoformat(value) if value else None
         except (ValueError, OverflowError, OSError):
-            self.wrong.append(f"{name} “{value}” is no time (2026-05-17T13:30:00 is)")
+            self.fault(f"{name} “{value}” is no time (2026-05-17T13:30:00 is)")
             return None
         return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
-    def records(self, name: str) -> list[dict]:
+    def parts(self, name: str) -> list["Fields"]:
+        """Records within this one; what is wrong in them is told with the rest."""
         value = self.data.get(name) or []
-        if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-            return value
-        self.wrong.append(f"{name} is not a list of records")
-        return []
+        if not (
+            isinstance(value, list) and all(isinstance(one, dict) for one in value)
+        ):
+            self.fault(f"{name} is not a list of records")
+            return []
+        return [
+            Fields(one, f"{self.where}{name} {number}: ", self.wrong)
+            for number, one in enumerate(value, 1)
+        ]
 
     def check(self) -> None:
         if self.wrong:
@@ -283,6 +300,7 @@ class Importer:
     """Subclasses say what is here already, what a record becomes, how it is written."""
 
     batch_size = 20
+    longest_id = 100
 
     def __init__(self, report: Report, dry_run: bool = False):
         self.report = report
@@ -295,7 +313,7 @@ class Importer:
     def source_id(self, data: dict) -> str:
         """What a record is known by; raises Bad if it does not say."""
         fields = Fields(data)
-        source_id = fields.text("id", longest=120, required=True)
+        source_id = fields.text("id", longest=self.longest_id, required=True)
         fields.check()
         return source_id
 

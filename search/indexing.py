@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import islice
 
+from django.db.models import Q
 from wagtail.models import Page
 
 from cms import events as cms
@@ -12,7 +13,7 @@ from forums.models import Post, Thread
 from network.audience import Restricted
 from network.events import Event, newest_outbox_id, subscribe
 from network.exchange import events as exchange
-from network.exchange.models import Organisation, Partnership
+from network.exchange.models import Partnership, Placement
 from network.models import Restriction
 from network.people import events as people
 from network.people.models import Profile
@@ -55,6 +56,12 @@ def source_writes(source: Source, keys: list[str], version: int) -> Iterable[Wri
 
 # What each event concerns
 
+
+def people_of(users) -> Iterable[Object]:
+    for pk in Profile.objects.filter(user__in=users).values_list("pk", flat=True):
+        yield "people", f"person.{pk}"
+
+
 CONCERNS: dict[type[Event], Callable[[Event], Iterable[Object]]] = {}
 
 
@@ -83,9 +90,8 @@ def deleted_work(event):
 
 
 @concerns(people.ProfileChanged)
-def person_of_profile(event):
-    for user in Profile.objects.filter(pk=event.profile).values_list("user", flat=True):
-        yield "people", f"person.{user}"
+def person(event):
+    yield "people", f"person.{event.profile}"
 
 
 @concerns(
@@ -95,27 +101,24 @@ def person_of_profile(event):
     people.UserLeft,
     exchange.PlacementChanged,
 )
-def person(event):
-    yield "people", f"person.{event.user}"
+def person_of_user(event):
+    yield from people_of([event.user])
 
 
 @concerns(exchange.MembershipChanged)
 def person_and_organisation(event):
-    yield "people", f"person.{event.user}"
+    yield from people_of([event.user])
     yield "organisations", f"organisation.{event.organisation}"
 
 
 @concerns(exchange.OrganisationChanged)
 def organisation_and_its_participants(event):
     yield "organisations", f"organisation.{event.organisation}"
-    rows = Organisation.objects.filter(pk=event.organisation)
-    for sent, hosted in rows.values_list(
-        "sent_placements__person", "hosted_placements__person"
-    ):
-        for user in {sent, hosted} - {None}:
-            yield "people", f"person.{user}"
-    for pk in Partnership.objects.filter(organisations__in=rows).values_list("pk"):
-        yield "partnerships", f"partnership.{pk[0]}"
+    placed = Q(sending=event.organisation) | Q(host=event.organisation)
+    yield from people_of(Placement.objects.filter(placed).values("person"))
+    its = Partnership.objects.filter(organisations=event.organisation)
+    for pk in its.values_list("pk", flat=True):
+        yield "partnerships", f"partnership.{pk}"
 
 
 @concerns(exchange.PartnershipChanged)
@@ -123,7 +126,12 @@ def partnership(event):
     yield "partnerships", f"partnership.{event.partnership}"
 
 
-@concerns(forums.ThreadStarted, forums.ThreadChanged, forums.ThreadMoved)
+@concerns(
+    forums.ThreadStarted,
+    forums.ThreadImported,
+    forums.ThreadChanged,
+    forums.ThreadMoved,
+)
 def thread(event):
     yield "threads", f"thread.{event.thread}"
 
