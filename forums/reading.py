@@ -78,19 +78,23 @@ def with_replies(threads, reader):
     )
 
 
-def latest_threads(forums, reader) -> dict[int, Thread]:
-    """{forum: its thread with the newest post}, of those the reader may see."""
-    newest = Thread.objects.visible_to(reader).filter(forum=OuterRef("pk"))
-    newest = newest.order_by("-last_post_at").values("pk")[:1]
-    keys = forums.annotate(newest=Subquery(newest)).values_list("newest", flat=True)
-    threads = Thread.objects.filter(pk__in=list(keys)).select_related("author__profile")
-    return {thread.forum_id: thread for thread in threads}
-
-
 def with_threads(forums, reader):
-    """Forums with `shown_threads`, how many threads the reader may see in each."""
-    seen = Q(threads__in=Thread.objects.visible_to(reader))
-    return forums.annotate(shown_threads=Count("threads", filter=seen))
+    """Forums with `shown_threads`, those the reader may see, and `newest`, an id."""
+    seen = Thread.objects.visible_to(reader)
+    newest = seen.filter(forum=OuterRef("pk")).order_by("-last_post_at", "-pk")
+    return forums.annotate(
+        shown_threads=Count("threads", filter=Q(threads__in=seen)),
+        newest=Subquery(newest.values("pk")[:1]),
+    )
+
+
+def latest_threads(forums: list[Forum], reader) -> dict[int, Thread]:
+    """{id: thread} of the forums' newest threads, each with its `byline`."""
+    threads = Thread.objects.select_related("author__profile")
+    latest = threads.in_bulk([forum.newest for forum in forums if forum.newest])
+    for thread in latest.values():
+        thread.byline = byline_of(thread, reader)
+    return latest
 
 
 def tree(forums: list[Forum]) -> list[tuple[Forum, list[Forum]]]:

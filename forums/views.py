@@ -33,18 +33,17 @@ from forums.reading import (
 )
 from network.htmx import is_htmx
 from network.notifications.actions import read_about
+from network.notifications.models import Notification, Subscription
 from network.pagination import page_of
 
 
 @require_safe
 def forum_list(request: HttpRequest) -> HttpResponse:
     forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
-    latest = latest_threads(forums, request.user)
     shown = list(with_threads(forums, request.user))
+    latest = latest_threads(shown, request.user)
     for forum in shown:
-        forum.latest = latest.get(forum.pk)
-        if forum.latest:
-            forum.latest.byline = byline_of(forum.latest, request.user)
+        forum.latest = latest.get(forum.newest)
     ways_in = [
         (_("Join the network"), reverse("account_signup")),
         (_("Sign in"), reverse("account_login")),
@@ -56,7 +55,9 @@ def forum_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Threads, newest post first; `?kind=question` shows one kind."""
-    forum = _forum(request, slug)
+    forums = Forum.objects.visible_to(request.user)
+    forums = Subscription.objects.with_level(forums, "forum", request.user)
+    forum = get_object_or_404(forums, slug=slug)
     kind = request.GET.get("kind", "")
     threads = Thread.objects.visible_to(request.user).filter(forum=forum)
     if kind in Thread.Kind.values:
@@ -108,8 +109,9 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    threads = with_replies(Thread.objects.visible_to(request.user), request.user)
-    thread = get_object_or_404(threads.select_related("forum"), pk=pk)
+    threads = Thread.objects.visible_to(request.user).select_related("forum")
+    threads = Subscription.objects.with_level(threads, "thread", request.user)
+    thread = _shown(request, threads, pk)
     if slug != thread.slug:
         return redirect(thread, permanent=True)
     number = _page_number(request, thread)
@@ -121,6 +123,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     context = {
         "thread": thread,
         "entries": entries,
+        "first_news": next((one for one in entries if one.post.is_news), None),
         "number": number,
         "pages": elided(number, thread.pages),
         "posts_before": (number - 1) * POSTS_A_PAGE,
@@ -141,8 +144,8 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
 
     `?after=30` leaves out the posts of earlier pages, `?until=60` those of later ones.
     """
-    threads = with_replies(Thread.objects.visible_to(request.user), request.user)
-    thread = get_object_or_404(threads.select_related("forum"), pk=pk)
+    threads = Thread.objects.visible_to(request.user).select_related("forum")
+    thread = _shown(request, threads, pk)
     since = _count(request, "since")
     if since >= thread.revision:
         return HttpResponse(status=204)
@@ -298,6 +301,12 @@ def _thread(request: HttpRequest, pk: int) -> Thread:
     return get_object_or_404(threads, pk=pk)
 
 
+def _shown(request: HttpRequest, threads, pk: int) -> Thread:
+    """A thread to be shown: with its answers counted, and whether it is news."""
+    threads = Notification.objects.flag_news(threads, "thread", request.user)
+    return get_object_or_404(with_replies(threads, request.user), pk=pk)
+
+
 def _moderated(request: HttpRequest, pk: int) -> Thread:
     thread = _thread(request, pk)
     if not can_moderate(request.user, thread.forum):
@@ -307,6 +316,7 @@ def _moderated(request: HttpRequest, pk: int) -> Thread:
 
 def _posts(request: HttpRequest, thread: Thread):
     posts = Post.objects.visible_to(request.user).filter(thread=thread)
+    posts = Notification.objects.flag_news(posts, "post", request.user)
     return posts.with_authors().order_by("number")
 
 
@@ -354,9 +364,9 @@ def _with_answer(
 
 
 def _read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> None:
-    """Whoever reads posts has read what told of them."""
-    if request.user.is_authenticated and request.method == "GET":
-        posts = [one.post.pk for one in entries]
+    """Whoever reads posts has read what told of them; written only if there is any."""
+    posts = [one.post.pk for one in entries if one.post.is_news]
+    if request.method == "GET" and (posts or thread.is_news):
         read_about(request.user, {"thread": [thread.pk], "post": posts})
 
 

@@ -82,14 +82,8 @@ def mark_unread(user, at: datetime) -> None:
 
 
 def read_about(user, rows: dict[str, Iterable[int]]) -> None:
-    """The user reads rows ({kind: ids}): what told of them is read.
-
-    Asked on every page read, so it writes only if there is something to mark.
-    """
-    unread = Notification.objects.unread().filter(recipient=user.pk)
-    found = list(unread.about(rows).values_list("pk", flat=True))
-    if found:
-        mark_read(user, Notification.objects.filter(pk__in=found))
+    """The user reads rows ({kind: ids}): what told of them is read."""
+    mark_read(user, Notification.objects.about(rows))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from network.people.models import User
 
 
 class MemberBackend(AuthenticationBackend):
-    """E-mail and password; whoever may no longer sign in loses open sessions at once."""
+    """E-mail and password; whoever may not sign in loses open sessions at once."""
 
     def get_user(self, user_id):
         """With the profile, which every page shows: one query instead of two."""

@@ -21,7 +21,7 @@ from network.audience import MEMBERS, PUBLIC, STAFF, can_see, pending_restrictio
 from network.people.actions import block
 from network.people.models import User
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.people.factories import a_member
+from tests.people.factories import a_member, a_staff
 
 
 def fresh(user) -> User:
@@ -103,7 +103,7 @@ def test_a_hidden_post_is_seen_by_its_author_and_moderators_only(db):
     hide_post(post)
     assert can_see(fresh(author), post)
     assert can_see(fresh(moderator), post)
-    assert can_see(a_member(is_staff=True), post)
+    assert can_see(a_staff(), post)
     assert not can_see(fresh(reader), post)
     restore_post(post)
     assert can_see(fresh(reader), post)

@@ -14,10 +14,11 @@ def follow(context, row: models.Model) -> dict:
     user = request.user
     if not getattr(user, "is_member", False):
         return {}
+    level = getattr(row, "follow_level", None)
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "target": key_of(row),
-        "level": Subscription.objects.level_of(user, row),
+        "level": level or Subscription.objects.level_of(user, row),
         "levels": Level.choices,
     }
