@@ -1,0 +1,249 @@
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from forums.actions import (
+    accept_answer,
+    hide_post,
+    move_thread,
+    post_reply,
+    set_forum_audience,
+    start_thread,
+)
+from forums.models import Thread
+from network.audience import STAFF
+from network.events import deliver_events
+from network.notifications.actions import mark_read, set_level, stop_mail
+from network.notifications.models import Level, Notification, Subscription
+from network.notifications.reading import unread_of
+from network.people.actions import block, restore, suspend
+from network.people.models import User
+from tests.forums.factories import a_forum, a_post, a_thread
+from tests.notifications.helpers import inbox
+from tests.people.factories import a_member, a_staff
+
+
+def unread(user) -> int:
+    return unread_of(User.objects.get(pk=user.pk))
+
+
+def test_followers_hear_of_an_answer_and_its_author_does_not(db):
+    asker, follower, other, writer = (a_member() for _ in range(4))
+    post_reply(a_thread(author=asker, followers=[follower]), writer, "I did.")
+    deliver_events()
+    assert inbox(asker) == inbox(follower) == ["replied"]
+    assert inbox(other) == inbox(writer) == []
+
+
+def test_whoever_has_answered_hears_of_the_next_answer(db):
+    thread, first = a_thread(), a_member()
+    post_reply(thread, first, "First."), a_post(thread)
+    deliver_events()
+    assert inbox(first) == ["replied"]
+
+
+def test_a_new_thread_reaches_those_who_follow_its_forum_its_theme_or_its_author(db):
+    from network.themes.models import Theme
+
+    forum, author = a_forum(), a_member()
+    theme = Theme.objects.create(slug="hosting", scheme="process")
+    of_forum, of_theme, of_author = a_member(), a_member(), a_member()
+    for user, row in [
+        (of_forum, forum), (of_theme, theme), (of_author, author.profile)
+    ]:  # fmt: skip
+        Subscription.objects.follow(user, row)
+    start_thread(
+        forum, author, title="Ask", markdown="x", language="en", themes=[theme]
+    )
+    deliver_events()
+    assert inbox(of_forum) == inbox(of_theme) == inbox(of_author) == ["started"]
+
+
+def test_told_once_however_often_the_event_is_delivered(db):
+    asker = a_member()
+    post = a_post(a_thread(author=asker))
+    deliver_events()
+    from forums.events import ReplyPosted
+    from network.events import publish
+
+    with transaction.atomic():
+        publish(ReplyPosted(post=post.pk))
+    deliver_events()
+    assert inbox(asker) == ["replied"]
+    assert len(mail.outbox) == 1
+
+
+def test_who_muted_is_told_nothing(db):
+    thread, muting = a_thread(), a_member()
+    set_level(muting, thread, Level.MUTED)
+    a_post(thread)
+    deliver_events()
+    assert inbox(muting) == []
+
+
+def test_a_level_one_chose_stands_against_automatic_following(db):
+    thread, member = a_thread(), a_member()
+    set_level(member, thread, Level.NORMAL)
+    post_reply(thread, member, "And still.")
+    a_post(thread)
+    deliver_events()
+    assert inbox(member) == []
+
+
+def test_the_accepted_one_is_told(db):
+    thread, helper = a_thread(kind=Thread.Kind.QUESTION), a_member()
+    accept_answer(post_reply(thread, helper, "So."), thread.author)
+    deliver_events()
+    assert inbox(helper) == ["accepted"]
+
+
+# What may no longer be seen is not told
+
+
+@pytest.fixture
+def told(db):
+    """(reader, post): the reader was told of the post."""
+    reader = a_member()
+    post = a_post(a_thread(author=a_member(), followers=[reader]))
+    deliver_events()
+    assert inbox(reader) == ["replied"]
+    assert unread(reader) == 1
+    return reader, post
+
+
+def test_not_after_the_post_was_hidden(told):
+    reader, post = told
+    hide_post(post)
+    assert (inbox(reader), unread(reader)) == ([], 0)
+
+
+def test_not_after_the_thread_was_moved(told):
+    reader, post = told
+    move_thread(post.thread, a_forum(STAFF))
+    assert (inbox(reader), unread(reader)) == ([], 0)
+
+
+def test_not_after_the_forum_was_closed(told):
+    reader, post = told
+    set_forum_audience(post.thread.forum, STAFF)
+    assert (inbox(reader), unread(reader)) == ([], 0)
+
+
+def test_not_of_someone_who_is_blocked(told):
+    reader, post = told
+    block(reader, post.author)
+    assert (inbox(reader), unread(reader)) == ([], 0)
+
+
+def test_not_while_suspended_and_again_when_restored(told):
+    reader, _post = told
+    suspend(reader, by=a_staff())
+    assert (inbox(reader), unread(reader)) == ([], 0)
+    restore(reader)
+    assert (inbox(reader), unread(reader)) == (["replied"], 1)
+
+
+def test_a_follower_who_may_not_see_the_thread_hears_nothing(db):
+    outsider, staff = a_member(), a_staff()
+    thread = a_thread(a_forum(STAFF), author=staff, followers=[outsider])
+    a_post(thread, author=a_staff())
+    deliver_events()
+    assert inbox(staff) == ["replied"]
+    assert inbox(outsider) == []
+
+
+# Letters
+
+
+def watched(**fields) -> tuple[User, Thread]:
+    """A reader who wants letters about a thread."""
+    reader = a_member(**fields)
+    return reader, a_thread(author=reader, title="Who receives the guest?")
+
+
+def test_a_letter_an_event_to_those_who_watch(db):
+    reader, thread = watched()
+    tracking = a_member()
+    Subscription.objects.follow(tracking, thread)
+    post_reply(thread, a_member("Neema Lwitiko"), "We *paid* the deputy.")
+    deliver_events()
+    [letter] = mail.outbox
+    assert letter.to == [reader.email]
+    assert letter.subject == "Neema Lwitiko answered in “Who receives the guest?”"
+    assert "We paid the deputy." in letter.body
+    assert "We paid the deputy." in letter.alternatives[0].content
+
+
+def test_a_letter_keeps_its_name_and_says_how_to_stop(db):
+    _reader, thread = watched()
+    a_post(thread)
+    deliver_events()
+    headers = mail.outbox[0].extra_headers
+    notification = Notification.objects.get()
+    assert headers["Message-ID"].startswith(f"<notification-{notification.pk}@")
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/inbox/stop/" in headers["List-Unsubscribe"]
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda reader, post: mark_read(reader, Notification.objects.all()),
+        lambda reader, post: hide_post(post),
+        lambda reader, post: move_thread(post.thread, a_forum(STAFF)),
+        lambda reader, post: set_level(reader, post.thread, Level.TRACKING),
+        lambda reader, post: suspend(reader, by=a_staff()),
+        lambda reader, post: block(reader, post.author),
+    ],
+    ids=["read", "hidden", "moved", "wants less", "suspended", "blocked"],
+)
+def test_no_letter_if_meanwhile(db, happens):
+    from network.events import deliver_due
+
+    reader, thread = watched()
+    deliver_events()
+    post = a_post(thread)
+    while deliver_due("rows"):
+        pass
+    happens(reader, post)
+    deliver_events()
+    assert mail.outbox == []
+
+
+def test_stopping_letters_keeps_the_inbox(db):
+    reader, thread = watched()
+    a_post(thread)
+    deliver_events()
+    stop_mail(Notification.objects.get())
+    a_post(thread)
+    deliver_events()
+    assert len(mail.outbox) == 1
+    assert inbox(reader) == ["replied", "replied"]
+
+
+def test_a_title_with_line_breaks_cannot_make_headers(db):
+    reader = a_member()
+    a_thread(author=reader, title="Hello\r\nBcc: all@example.org")
+    thread = Thread.objects.get()
+    a_post(thread)
+    deliver_events()
+    assert mail.outbox[0].message()["Bcc"] is None
+
+
+def test_a_mail_server_that_is_away_is_asked_again(db, monkeypatch):
+    from django.core.mail import EmailMultiAlternatives
+    from django.utils import timezone
+
+    from network.models import Delivery
+
+    _reader, thread = watched()
+    a_post(thread)
+    send = EmailMultiAlternatives.send
+    monkeypatch.setattr(EmailMultiAlternatives, "send", lambda self: 1 / 0)
+    deliver_events()
+    assert Notification.objects.get().mailed_at is None
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    Delivery.objects.open().update(due_at=timezone.now())
+    deliver_events()
+    assert len(mail.outbox) == 1
+    assert Notification.objects.get().mailed_at
