@@ -1,13 +1,93 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from network.themes.models import Theme
+from network.themes.overview import KEY, overview
+from network.themes.vocabulary import vocabulary
+from search import queries
+
+# What a theme's page shows, and the kinds that belong to each part of it.
+PARTS = {
+    "lessons": ["lesson"],
+    "articles": ["article", "story", "guide"],
+    "discussions": ["question", "discussion", "experience"],
+    "people": ["person"],
+    "organisations": ["organisation", "partnership"],
+}
+TITLES = {
+    "lessons": _("Lessons"),
+    "articles": _("Articles and stories"),
+    "discussions": _("Discussions"),
+    "people": _("People"),
+    "organisations": _("Organisations and partnerships"),
+}
+SHOWN = 4
 
 
+@require_safe
 def theme_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "themes/theme_list.html", {})
+    found = overview(queries.count_by_theme(request))
+    return render(request, "themes/theme_list.html", {"overview": found, "key": KEY})
 
 
+@require_safe
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    theme = get_object_or_404(Theme, slug=slug)
-    return render(request, "themes/theme_detail.html", {"theme": theme})
+    theme = get_object_or_404(Theme.objects.select_related("parent"), slug=slug)
+    found = queries.about_theme(theme.pk, request, PARTS, SHOWN)
+    parts = {name: _part(theme, name, group) for name, group in (found or {}).items()}
+    context = {
+        "theme": theme,
+        "also": _also(theme),
+        "elsewhere": _elsewhere(theme),
+        "near": _near(theme),
+        "parts": parts,
+        "down": found is None,
+        "total": sum(part["total"] for part in parts.values()),
+        "search_url": _search_url(theme),
+    }
+    return render(request, "themes/theme_detail.html", context)
+
+
+def _part(theme: Theme, name: str, group: queries.Group) -> dict:
+    return {
+        "name": name,
+        "title": TITLES[name],
+        "items": group.items,
+        "total": group.total,
+        "url": _search_url(theme, kind=PARTS[name]),
+    }
+
+
+def _search_url(theme: Theme, **narrowing) -> str:
+    query = urlencode({"theme": theme.slug, **narrowing}, doseq=True)
+    return f"{reverse('search:search')}?{query}"
+
+
+def _also(theme: Theme) -> list[str]:
+    """What people also call it, in the reader's language."""
+    own = theme.name
+    labels = vocabulary().labels[theme.pk]
+    return [text for code, text in labels if code == get_language() and text != own]
+
+
+def _elsewhere(theme: Theme) -> list[tuple[str, str]]:
+    """(language, name) in the other languages, where it is another name."""
+    said, elsewhere = {theme.name}, []
+    for code, name in vocabulary().names[theme.pk].items():
+        if code != get_language() and name not in said:
+            said.add(name)
+            elsewhere.append((code, name))
+    return elsewhere
+
+
+def _near(theme: Theme) -> dict[str, list[Theme]]:
+    """Narrower themes, and those that stand beside it under the same wider one."""
+    if theme.parent is None:
+        return {"narrower": list(theme.children.all()), "beside": []}
+    beside = theme.parent.children.exclude(pk=theme.pk)
+    return {"narrower": [], "beside": list(beside)}
