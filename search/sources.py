@@ -60,7 +60,7 @@ class KnowledgeSource(Source):
             SearchDocument(
                 key=key, source=self.name, object_key=key, kind=first.kind,
                 title={p.language: p.title for p in pages},
-                summary={p.language: p.summary or getattr(p, "challenge", "") for p in pages},
+                summary={p.language: summary_of(p) for p in pages},
                 body={p.language: body_of(p) for p in pages},
                 themes=sorted({t.pk for p in pages for t in p.themes.all()}),
                 countries=sorted({code for p in pages for code in countries_of(p)}),
@@ -101,7 +101,7 @@ class KnowledgeSource(Source):
             else list(map(country_name, page.countries[:3]))
         )
         return {
-            "url": page.get_url(request),
+            "url": page.url,
             "outcome": lesson.outcome if lesson else "",
             "meta": _("Also in %(languages)s") % {"languages": ", ".join(others)}
             if others
@@ -124,6 +124,10 @@ def ancestors(pages) -> dict[int, list[str]]:
         pk: [of("page", known[path]) for path in one if path in known]
         for pk, one in paths.items()
     }
+
+
+def summary_of(page) -> str:
+    return page.summary or getattr(page, "challenge", "")
 
 
 def body_of(page) -> str:
@@ -165,12 +169,9 @@ class PersonSource(Source):
     kinds = ("person",)
     variants = (".public", ".members", ".peers")
 
-    def object_key(self, row):
-        return f"person.{row.user_id}"
-
     def load(self, object_keys):
         return list(
-            Profile.objects.filter(user__in=self.ids(object_keys))
+            Profile.objects.filter(pk__in=self.ids(object_keys))
             .select_related("user")
             .prefetch_related(
                 "themes", "user__placements__sending", "user__placements__host"
@@ -224,7 +225,10 @@ class PersonSource(Source):
             at=profile.changed_at,
             audience=[audience],
             superseded_by=superseded_by,
-            exclude=[of("user", profile.user_id), *(f"hidden.{c}" for c in profile.hidden_from)],
+            exclude=[
+                of("user", profile.user_id),
+                *(f"hidden.{code}" for code in profile.hidden_from),
+            ],
             within=[key],
         )  # fmt: skip
 
@@ -232,7 +236,7 @@ class PersonSource(Source):
         return [key] if key.startswith("person.") else []
 
     def visible_to(self, user, object_keys):
-        rows = Profile.objects.visible_to(user).filter(user__in=self.ids(object_keys))
+        rows = Profile.objects.visible_to(user).filter(pk__in=self.ids(object_keys))
         return {self.object_key(row): row for row in rows.select_related("user")}
 
     def item(self, profile, hit, request):

@@ -32,11 +32,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "facets": facets.facets_of(found),
         "chips": facets.chips_of(found, request.GET),
         "theme_chips": facets.theme_chips(found, request.GET),
+        "is_part": is_htmx(request),
         "hidden": hidden_fields(request),
         "clear_url": facets.only(request.GET, "q"),
         "themes": themes_to_try() if found.down or not found.total else [],
     }
-    template = "search/_results.html" if is_htmx(request) else "search/search.html"
+    template = "search/_results.html" if context["is_part"] else "search/search.html"
     return render(request, template, context)
 
 

@@ -280,9 +280,9 @@ class ElasticEngine:
         return "current" in self._names()
 
     def clear(self) -> None:
-        names = list(IndexName.objects.values_list("name", flat=True))
         IndexName.objects.all().delete()
-        self._drop(*names)
+        with answering():
+            self._drop(*self.writer.indices.get(index=f"{self.prefix}-{SCHEMA}-*"))
 
     def close(self) -> None:
         self.reader.close()
