@@ -70,7 +70,7 @@ def exclusions_of(user) -> frozenset[str]:
 
 def forget(user) -> None:
     """Drop what was cached, after this very request changed the user's rights."""
-    for name in ("_audiences", "_exclusions", "_peers", "_partnerships"):
+    for name in ("_audiences", "_exclusions", "_peers", "_ties", "_roles"):
         user.__dict__.pop(name, None)
 
 

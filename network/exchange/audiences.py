@@ -1,11 +1,12 @@
 """What membership and placement grant: organisation.N, partnership.N; and who are peers."""
 
-from django.db.models import Q
+from dataclasses import dataclass
+
+from django.db.models import BigIntegerField, Q, Value
 
 from network.audience import of, register_audiences
 from network.exchange.models import (
     OrganisationMembership,
-    Partnership,
     Placement,
     StaffAccess,
 )
@@ -13,32 +14,43 @@ from network.people.models import User
 from network.people.peers import register_peers
 
 
-def organisations_of(user):
-    """Ids of the organisations one works for today, as a subquery."""
-    mine = OrganisationMembership.objects.current().filter(person=user.pk)
-    return mine.values("organisation")
+@dataclass(frozen=True)
+class Ties:
+    """Ids of the organisations one works for, and of one's partnerships."""
+
+    organisations: frozenset[int]
+    partnerships: frozenset[int]
+
+
+def ties_of(user) -> Ties:
+    """What memberships and confirmed placements give, read in one query a request."""
+    if not hasattr(user, "_ties"):
+        works = OrganisationMembership.objects.current().filter(person=user.pk).order_by()
+        placed = Placement.objects.confirmed().filter(person=user.pk).order_by()
+        pairs = works.values_list(
+            "organisation", "organisation__partnership_members__partnership"
+        )
+        nowhere = Value(None, output_field=BigIntegerField())
+        pairs = pairs.union(placed.values_list(nowhere, "round__partnership"))
+        found = list(pairs)
+        user._ties = Ties(
+            frozenset(pair[0] for pair in found if pair[0]),
+            frozenset(pair[1] for pair in found if pair[1]),
+        )
+    return user._ties
 
 
 def partnerships_of(user) -> frozenset[int]:
     """Those of one's organisations, and those in whose rounds one was placed."""
-    if not hasattr(user, "_partnerships"):
-        placed = Placement.objects.confirmed().filter(person=user.pk)
-        mine = Q(members__organisation__in=organisations_of(user))
-        mine |= Q(rounds__in=placed.values("round"))
-        found = Partnership.objects.filter(mine).values_list("pk", flat=True)
-        user._partnerships = frozenset(found)
-    return user._partnerships
+    return ties_of(user).partnerships
 
 
 @register_audiences
-def of_organisations(user):
-    for row in organisations_of(user):
-        yield of("organisation", row["organisation"])
-
-
-@register_audiences
-def of_partnerships(user):
-    for pk in partnerships_of(user):
+def of_organisations_and_partnerships(user):
+    ties = ties_of(user)
+    for pk in ties.organisations:
+        yield of("organisation", pk)
+    for pk in ties.partnerships:
         yield of("partnership", pk)
 
 

@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.exchange.models import Organisation, OrganisationMembership, Placement
 from network.languages import country_choices
-from network.people.filters import been_in_rules, extra_filters
-from network.people.forms.profiles import theme_choices
+from network.people.filters import been_in_rules, extra_filters, themes_by_name
 from network.people.models import Profile
 
 
@@ -20,7 +19,7 @@ class OrganisationFilter(filters.FilterSet):
     theme = filters.ChoiceFilter(
         label=_("Theme"),
         field_name="themes",
-        choices=theme_choices,
+        choices=themes_by_name,
         empty_label=_("All"),
     )
     country = filters.ChoiceFilter(

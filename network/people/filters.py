@@ -5,17 +5,26 @@ from collections.abc import Callable
 import django_filters as filters
 from django import forms
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from network.languages import country_choices
-from network.people.forms.profiles import theme_choices, usual_languages
+from network.people.forms.profiles import usual_languages
 from network.people.models import Profile
 from network.people.models.profiles import holds
+from network.themes.vocabulary import vocabulary
 
 # Set by the exchange app. been_in_rules: function(viewer, country) -> Q of profiles
 # placed there; extra_filters: name -> function(viewer) -> filter.
 been_in_rules: list[Callable[..., Q]] = []
 extra_filters: dict[str, Callable[..., filters.Filter]] = {}
+
+
+def themes_by_name() -> list[tuple[int, str]]:
+    """All themes for a list to choose one from, without a query."""
+    words = vocabulary()
+    names = ((pk, words.name(pk, get_language())) for pk in words.slugs)
+    return sorted(names, key=lambda pair: pair[1].casefold())
 
 
 class PersonFilter(filters.FilterSet):
@@ -25,7 +34,7 @@ class PersonFilter(filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     theme = filters.ChoiceFilter(
-        label=_("Theme"), method="by_theme", choices=theme_choices, empty_label=_("All")
+        label=_("Theme"), method="by_theme", choices=themes_by_name, empty_label=_("All")
     )
     country = filters.ChoiceFilter(
         label=_("Lives in or was in"),
