@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from cms.admin_views import page_audience
+from cms.choosers import profile_chooser
 from cms.permissions import AudiencePolicy, may_know
 from cms.queries import pages_visible_to
 from network.audience import audiences_of
@@ -46,6 +47,11 @@ def known_to(pages, user):
 @hooks.register("construct_document_chooser_queryset")
 def only_known_files(files, request):
     return files.visible_to(request.user)
+
+
+@hooks.register("register_admin_viewset")
+def member_chooser():
+    return profile_chooser
 
 
 @hooks.register("register_admin_urls")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     PageChooserPanel,
@@ -16,6 +17,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet as WagtailPageQuerySet
 
 from cms.blocks import BodyBlock, VoicesBlock
+from cms.page_forms import PageForm
 from cms.permissions import may_know
 from network.audience import AudienceField, audiences_of, of
 from network.languages import NORWEGIAN, content_language_choices
@@ -80,6 +82,7 @@ class ContentPage(Page):
 
     objects = PageManager.from_queryset(PageQuerySet)()
 
+    base_form_class = PageForm
     private_page_options = []
     promote_panels = [
         MultiFieldPanel(
@@ -151,6 +154,15 @@ class ContentPage(Page):
         return code
 
 
+TOP_PANELS = [
+    *Page.content_panels,
+    HelpPanel(
+        template="cms/admin/_audience_panel.html", heading=_("Who may see the page")
+    ),
+    FieldPanel("language"),
+]
+
+
 class HomePage(ContentPage):
     """The front page of one language: what visitors see, chosen by the editors."""
 
@@ -165,8 +177,7 @@ class HomePage(ContentPage):
     joining_text = models.TextField(_("invitation: text"), max_length=400, blank=True)
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("language"),
+        *TOP_PANELS,
         MultiFieldPanel(
             [FieldPanel("hero_title"), FieldPanel("hero_text")], _("At the top")
         ),
@@ -221,8 +232,7 @@ class StandardPage(ContentPage):
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("language"),
+        *TOP_PANELS,
         FieldPanel("summary"),
         FieldPanel("body"),
     ]

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 
 from cms.blocks import AdviceBlock, BodyBlock, LevelsBlock, VoicesBlock
-from cms.models.pages import ContentPage
+from cms.models.pages import TOP_PANELS, ContentPage
+from cms.page_forms import WorkForm
 from network.languages import country_choices, country_name
 
 LEVELS = {
@@ -89,6 +90,7 @@ class WorkPage(ContentPage):
 
     search_body: tuple[str, ...] = ()
     exclude_fields_in_copy = ["source_id", "source_digest"]
+    base_form_class = WorkForm
     is_creatable = False
     parent_page_types = ["cms.HomePage", "cms.StandardPage"]
     subpage_types = []
@@ -226,8 +228,7 @@ class ArticlePage(WorkPage):
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("language"),
+        *TOP_PANELS,
         FieldPanel("kind"),
         FieldPanel("summary"),
         FieldPanel("body"),
@@ -343,8 +344,7 @@ class LessonPage(WorkPage):
     body = StreamField(BodyBlock(), verbose_name=_("more"), blank=True)
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("language"),
+        *TOP_PANELS,
         MultiFieldPanel(
             [
                 FieldPanel("summary"),

@@ -1,5 +1,7 @@
 """The audience of a page holds, whatever Wagtail does to the page."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from wagtail.contrib.redirects.models import Redirect
@@ -101,7 +103,9 @@ def test_a_copy_with_children_takes_each_ones_audience():
     section = a_section(audience=MEMBERS)
     open_one = a_lesson(audience=None, under=section)
     closed_one = a_lesson(audience=STAFF, under=section)
-    copy = section.copy(recursive=True, update_attrs={"slug": "again", "title": "Again"})
+    copy = section.copy(
+        recursive=True, update_attrs={"slug": "again", "title": "Again"}
+    )
     audiences = {
         page.slug: page.audience_row.audience for page in copy.get_descendants()
     }
@@ -231,7 +235,11 @@ def test_a_closed_page_and_a_missing_one_answer_alike(client, method):
     there, nowhere = (getattr(client, method)(url) for url in (closed.url, missing))
     assert there.status_code == nowhere.status_code == 404
     assert dict(there.headers) == dict(nowhere.headers)
-    assert there.content.decode().replace(closed.url, missing) == nowhere.content.decode()
+    texts = [
+        re.sub(r'[A-Za-z0-9]{64}', "token", answer.content.decode())
+        for answer in (there, nowhere)
+    ]
+    assert texts[0].replace(closed.url, missing) == texts[1]
 
 
 def test_an_old_address_leads_on_only_for_those_who_may_see(client):
