@@ -71,16 +71,16 @@ def content_language_choices() -> tuple[tuple[str, str], ...]:
 
 def interface_language(request) -> str:
     """Account, then cookie, then Accept-Language, then bokmål: one of UI_LANGUAGES."""
-    wishes = [
-        getattr(request.user, "language", ""),
-        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
-    ]
-    wishes += [code for code, _ in _accepted(request)]
-    for wish in wishes:
-        found = _interface_form(wish)
-        if found:
-            return found
-    return settings.LANGUAGE_CODE
+    wishes = [*_chosen(request), *(code for code, _ in _accepted(request))]
+    forms = (form for wish in wishes if (form := _interface_form(wish)))
+    return next(forms, settings.LANGUAGE_CODE)
+
+
+def _chosen(request) -> list[str]:
+    """What the person chose here: on the account, or by the language menu."""
+    user = getattr(request, "user", None)
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return [code for code in (getattr(user, "language", ""), cookie) if code]
 
 
 def _accepted(request) -> tuple:
@@ -100,13 +100,15 @@ def _interface_form(wish: str) -> str | None:
 def reader_languages(request) -> list[str]:
     """Languages in which to show content, best first; all six are in the list.
 
-    The interface's language, its Norwegian neighbour, what the browser accepts,
-    what the person says that they speak, English, then the others.
+    What was chosen here, what the browser asks for, what the person speaks, the
+    interface's language, English, the others; Norwegian neighbours side by side. The
+    browser stands before the interface: that one exists in three languages only.
     """
-    own = get_language() or settings.LANGUAGE_CODE
     person = getattr(request, "user", None)
     spoken = getattr(getattr(person, "profile", None), "languages", None) or []
     accepted = [code.partition("-")[0] for code, _ in _accepted(request)]
-    order = [own, NEAR.get(own, own), *accepted, *spoken, "en", *CONTENT_LANGUAGES]
+    wishes = [*_chosen(request), *accepted, *spoken, get_language() or "", "en"]
+    order = [near for code in wishes for near in (code, NEAR.get(code, code))]
+    order += CONTENT_LANGUAGES
     order = ["nb" if code == "no" else code for code in order]
     return [code for code in dict.fromkeys(order) if code in CONTENT_LANGUAGES]
