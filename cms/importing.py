@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from wagtail.models import Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -185,7 +186,7 @@ def _work(data: dict, language: str) -> Work:
     tags = fields.texts("tags")
     fields.check()
     html = render(body)
-    if not plain_text(body):
+    if not strip_tags(html).strip():
         raise Bad("no words in body")
     values["body"] = [("text", html)]
     return Work(
