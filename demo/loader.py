@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -160,8 +160,9 @@ def _add_partnership(row: dict) -> None:
         exchange.add_contribution(
             partnership, whose, text=share["gave"], language=language
         )
-        exchange.add_gain(partnership, whose, text=share["got"], language=language)
-    _show(partnership, partners, row["audience"])
+        gain = {"text": share["got"], "language": language}
+        exchange.add_gain(partnership, whose, **gain, **_only(share, "level evidence"))
+    _show(partnership, partners, row["audience"], row["agreed"])
 
 
 def _add_goal(partnership: Partnership, row: dict) -> None:
@@ -175,14 +176,22 @@ def _add_goal(partnership: Partnership, row: dict) -> None:
     if "before" in row:
         by = _administrator(whose)
         exchange.change_goal(goal, by, text=row["text"], reason=row["reason"])
-        goal.versions.update(changed_at=datetime(row["since"], 6, 1, tzinfo=UTC))
+        goal.versions.update(changed_at=_noon(date(row["since"], 6, 1)))
 
 
-def _show(partnership: Partnership, partners: list, audience: str) -> None:
+def _show(
+    partnership: Partnership, partners: list, audience: str, agreed: date
+) -> None:
+    """Each partner says yes, on the day it is said to have done so."""
     first, *others = partners
     exchange.propose_audience(partnership, first, _administrator(first), audience)
     for one in others:
         exchange.agree(partnership, one, _administrator(one), audience)
+    partnership.members.update(agreed_public_at=_noon(agreed))
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
 
 
 def _administrator(whose: Organisation) -> User:
