@@ -101,8 +101,8 @@ def test_the_page_shows_what_the_viewer_may_see(client, db):
 
 
 def test_the_page_is_missing_for_who_may_not_see_it(client, db):
-    there = profile_of(a_member()).get_absolute_url()
-    missing = reverse("people:person_detail", args=["nobody"])
+    there = profile_of(a_member("Amina Kileo")).get_absolute_url()
+    missing = reverse("people:person_detail", args=["nobody-here"])
     for method in (client.get, client.head, client.options):
         closed, absent = method(there), method(missing)
         assert closed.status_code == absent.status_code == 404
