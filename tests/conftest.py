@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 
 from network.themes.vocabulary import forget_vocabulary
+from tests.search.fixtures import a_fresh_index  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,12 @@ from search import engines
 
 
 @pytest.fixture(autouse=True)
-def a_fresh_index(request):
+def a_fresh_index(django_db_blocker):
     """Nothing a test indexed reaches the next one; costs nothing where none did."""
     engines._engine = None
     yield
     if engines._engine is not None:
-        engines._engine.clear()
+        with django_db_blocker.unblock():
+            engines._engine.clear()
         engines._engine.close()
         engines._engine = None

@@ -1,1 +1,0 @@
-from tests.search.fixtures import a_fresh_index  # noqa: F401
