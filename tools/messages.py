@@ -4,14 +4,15 @@
     python tools/messages.py update    add what the code says, drop what it says no more
     python tools/messages.py check     fail where nynorsk or bokmål lacks a string
 
-What must be said in both Norwegian forms: our own strings, and those of allauth,
-which has no nynorsk and not all of bokmål.
+What must be said in both Norwegian forms: our own strings, and what allauth and
+Django say to people and have not said in that form themselves. allauth has no nynorsk.
 """
 
 import ast
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import polib
@@ -20,8 +21,17 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "network" / "locale"
 LANGUAGES = ("nn", "nb")
 OWN = ("network", "cms", "forums", "search", "demo", "templates")
+LIBRARIES = {
+    "allauth": ("account", "mfa", "core", "templates/account/messages"),
+    "django": (
+        "forms",
+        "core/validators.py",
+        "db/models",
+        "contrib/auth/password_validation.py",
+    ),
+}
 CALL = re.compile(r"(?<![\w.])(n?p?gettext(?:_lazy|_noop)?|_)\(")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sd]|\{\w+\}")
 
 Message = tuple[str | None, str, str | None]  # context, singular, plural
 
@@ -67,10 +77,10 @@ def _message(call: ast.Call) -> Iterator[Message]:
     yield context, words[0], words[1] if kind[1] else None
 
 
-def messages_of(folders: list[Path], root: Path) -> dict[Message, list[str]]:
+def messages_of(root: Path, parts: tuple[str, ...]) -> dict[Message, list[str]]:
     found: dict[Message, list[str]] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
+    for part in parts:
+        for path in sorted([root / part, *(root / part).rglob("*")]):
             if "migrations" in path.parts or not path.is_file():
                 continue
             if path.suffix == ".py":
@@ -85,14 +95,22 @@ def messages_of(folders: list[Path], root: Path) -> dict[Message, list[str]]:
     return found
 
 
-def all_messages() -> tuple[dict[Message, list[str]], dict[Message, list[str]]]:
-    """Ours, and allauth's."""
-    import allauth
+def wanted(language: str) -> dict[Message, list[str]]:
+    """What our catalogue must say in this language, and where it is said."""
+    found = messages_of(ROOT, OWN)
+    for name, parts in LIBRARIES.items():
+        root = Path(import_module(name).__file__).parent
+        said = _library_says(root, language)
+        for message, where in messages_of(root, parts).items():
+            if message not in said:
+                found.setdefault(message, [f"{name}/{place}" for place in where])
+    return found
 
-    library = Path(allauth.__file__).parent
-    parts = [library / name for name in ("account", "mfa", "core")]
-    theirs = messages_of(parts, library.parent)
-    return messages_of([ROOT / name for name in OWN], ROOT), theirs
+
+def _library_says(root: Path, language: str) -> set[Message]:
+    catalogues = root.rglob(f"locale/{language}/LC_MESSAGES/django.po")
+    entries = (entry for path in catalogues for entry in polib.pofile(str(path)))
+    return {_key(entry) for entry in entries if entry.translated()}
 
 
 def _catalogue(language: str) -> polib.POFile:
@@ -115,46 +133,32 @@ def _key(entry: polib.POEntry) -> Message:
     return entry.msgctxt, entry.msgid, entry.msgid_plural or None
 
 
-def _wanted(language: str, ours: dict, theirs: dict) -> dict[Message, list[str]]:
-    said = set() if language == "nn" else _library_says(language)
-    rest = {key: where for key, where in theirs.items() if key not in said}
-    return {**rest, **ours}
-
-
-def _library_says(language: str) -> set[Message]:
-    import allauth
-
-    path = Path(allauth.__file__).parent / "locale" / language / "LC_MESSAGES/django.po"
-    return {_key(entry) for entry in polib.pofile(str(path)) if entry.translated()}
-
-
 def update() -> None:
-    ours, theirs = all_messages()
     for language in LANGUAGES:
         catalogue = _catalogue(language)
         known = {_key(entry): entry for entry in catalogue}
-        wanted = _wanted(language, ours, theirs)
+        needed = wanted(language)
         fresh = polib.POFile(wrapwidth=88)
         fresh.metadata, fresh.header = catalogue.metadata, catalogue.header
-        for key in sorted(wanted, key=lambda key: (key[1].casefold(), key[0] or "")):
+        for key in sorted(needed, key=lambda key: (key[1].casefold(), key[0] or "")):
             context, singular, plural = key
             entry = known.get(key) or polib.POEntry(
                 msgid=singular, msgctxt=context, msgid_plural=plural or ""
             )
             if plural and not entry.msgstr_plural:
                 entry.msgstr_plural = {0: "", 1: ""}
-            entry.occurrences = [(where, "") for where in sorted(set(wanted[key]))]
+            entry.occurrences = [(where, "") for where in sorted(set(needed[key]))]
             fresh.append(entry)
         fresh.save(catalogue.fpath)
-        print(f"{language}: {len(fresh)} strings, {len(fresh.untranslated_entries())} to do")
+        to_do = len(fresh.untranslated_entries())
+        print(f"{language}: {len(fresh)} strings, {to_do} to do")
 
 
 def check() -> int:
-    ours, theirs = all_messages()
     faults = []
     for language in LANGUAGES:
         known = {_key(entry): entry for entry in _catalogue(language)}
-        for key, where in _wanted(language, ours, theirs).items():
+        for key, where in wanted(language).items():
             entry = known.get(key)
             if entry is None or not entry.translated():
                 faults.append(f"{language}: no translation of {key[1]!r} ({where[0]})")
