@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from network.themes.models import Theme
+from network.themes.vocabulary import vocabulary
 
 PHASE_SIGNS = {"before": "to", "during": "turn", "after": "back"}
 
@@ -50,8 +51,7 @@ class Overview:
 
 
 def overview(counts: dict[int, int] | None) -> Overview:
-    """One query, whatever the number of themes."""
-    themes = list(Theme.objects.all())
+    themes = vocabulary().themes.values()
     most = max((counts or {}).values(), default=0)
     entries = {theme.pk: _entry(theme, counts, most) for theme in themes}
     schemes: dict[str, list[Entry]] = {scheme: [] for scheme in Theme.Scheme.values}

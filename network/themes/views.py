@@ -1,5 +1,5 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -17,14 +17,14 @@ PARTS = {
     "articles": ["article", "story", "guide"],
     "discussions": ["question", "discussion", "experience"],
     "people": ["person"],
-    "organisations": ["organisation", "partnership"],
+    "organisations": ["organisation"],
 }
 TITLES = {
     "lessons": _("Lessons"),
     "articles": _("Articles and stories"),
     "discussions": _("Discussions"),
     "people": _("People"),
-    "organisations": _("Organisations and partnerships"),
+    "organisations": _("Organisations"),
 }
 SHOWN = 4
 
@@ -37,7 +37,10 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    theme = get_object_or_404(Theme.objects.select_related("parent"), slug=slug)
+    known = vocabulary()
+    theme = known.themes.get(known.by_slug(slug))
+    if theme is None:
+        raise Http404
     found = queries.about_theme(theme.pk, request, PARTS, SHOWN)
     parts = {name: _part(theme, name, group) for name, group in (found or {}).items()}
     context = {
@@ -87,7 +90,9 @@ def _elsewhere(theme: Theme) -> list[tuple[str, str]]:
 
 def _near(theme: Theme) -> dict[str, list[Theme]]:
     """Narrower themes, and those that stand beside it under the same wider one."""
-    if theme.parent is None:
-        return {"narrower": list(theme.children.all()), "beside": []}
-    beside = theme.parent.children.exclude(pk=theme.pk)
-    return {"narrower": [], "beside": list(beside)}
+    known = vocabulary()
+    below = {pk: known.children.get(pk, []) for pk in (theme.pk, theme.parent_id)}
+    return {
+        "narrower": [known.themes[pk] for pk in below[theme.pk]],
+        "beside": [known.themes[pk] for pk in below[theme.parent_id] if pk != theme.pk],
+    }

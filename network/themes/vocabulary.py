@@ -29,6 +29,9 @@ class Match:
 
 @dataclass
 class Vocabulary:
+    """`themes` are shared by all who read them: not for changing."""
+
+    themes: dict[int, Theme] = field(default_factory=dict)
     slugs: dict[int, str] = field(default_factory=dict)
     names: dict[int, dict[str, str]] = field(default_factory=dict)
     notes: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -104,11 +107,13 @@ def forget_vocabulary() -> None:
 def _read() -> Vocabulary:
     read = Vocabulary()
     children = defaultdict(list)
-    for pk, slug, parent in Theme.objects.values_list("pk", "slug", "parent"):
-        read.slugs[pk] = slug
+    read.themes = {theme.pk: theme for theme in Theme.objects.all()}
+    for pk, theme in read.themes.items():
+        read.slugs[pk] = theme.slug
         read.names[pk], read.notes[pk], read.labels[pk] = {}, {}, []
-        if parent:
-            children[parent].append(pk)
+        if theme.parent_id:
+            theme.parent = read.themes[theme.parent_id]
+            children[theme.parent_id].append(pk)
     read.children = dict(children)
     lookup = defaultdict(dict)
     for label in ThemeLabel.objects.order_by("-preferred", "pk"):

@@ -250,7 +250,8 @@ def test_a_theme_added_by_hand_is_known_at_once(editor):
 
 
 @pytest.mark.parametrize(
-    "labels", [SIX[:5], [*SIX, ("en", "Ships", True)], [*SIX, ("en", "boats EN", False)]]
+    "labels",
+    [SIX[:5], [*SIX, ("en", "Ships", True)], [*SIX, ("en", "boats EN", False)]],
 )
 def test_a_theme_has_one_preferred_label_a_language_and_none_twice(editor, labels):
     response = editor.post(reverse(ADD), form_of("boats", labels))

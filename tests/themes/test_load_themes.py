@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from network.themes.models import Theme, ThemeLabel, VocabularyVersion
 from network.themes.tables import COLUMNS
 from network.themes.vocabulary import vocabulary
+from tests.themes.factories import a_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +50,64 @@ def test_a_second_load_writes_nothing():
     writes = ("INSERT", "UPDATE", "DELETE")
     assert [q["sql"] for q in queries if q["sql"].startswith(writes)] == []
     assert VocabularyVersion.objects.get().token == version
+
+
+def test_what_staff_have_edited_is_kept_and_the_rest_follows_the_file(tmp_path):
+    first = [a_row("health"), a_row("fish"), a_row("boats")]
+    load(a_file(tmp_path, *first))
+    ThemeLabel.objects.filter(text="health en").update(text="Care")
+    Theme.objects.get(slug="boats").delete()
+    changed = [{**row, "en": row["en"] + " anew"} for row in first]
+    load(a_file(tmp_path, *changed, a_row("music")))
+    english = ThemeLabel.objects.filter(language="en", preferred=True)
+    assert set(english.values_list("text", flat=True)) == {
+        "Care",
+        "fish en anew",
+        "music en",
+    }
+
+
+def test_overwrite_takes_the_file_as_it_is(tmp_path):
+    file = a_file(tmp_path, a_row("health"), a_row("boats"))
+    load(file)
+    ThemeLabel.objects.filter(text="health en").update(text="Care")
+    Theme.objects.get(slug="boats").delete()
+    load(file, overwrite=True)
+    assert ThemeLabel.objects.filter(text="health en").exists()
+    assert Theme.objects.filter(slug="boats").exists()
+
+
+def test_what_staff_made_themselves_is_not_taken_over(tmp_path):
+    theme = a_theme("health", scheme="sector")
+    load(a_file(tmp_path, a_row("health")))
+    assert vocabulary().name(theme.pk, "en") == "Health en"
+
+
+def test_a_child_whose_wider_theme_staff_have_deleted_stays_out(tmp_path):
+    load(a_file(tmp_path, a_row("health")))
+    Theme.objects.all().delete()
+    load(a_file(tmp_path, a_row("health"), a_row("nursing", parent="health")))
+    assert not Theme.objects.exists()
+
+
+def test_errors_are_told_by_line_and_nothing_is_loaded(tmp_path):
+    file = a_file(tmp_path, a_row("health"), a_row("fish", scheme="sea", nn=""))
+    with pytest.raises(CommandError) as failed:
+        load(file)
+    assert "Line 3, scheme: Unknown." in str(failed.value)
+    assert "Line 3, nn: The preferred label is missing." in str(failed.value)
+    assert not Theme.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(CommandError, match=r"nowhere\.csv"):
+        load(tmp_path / "nowhere.csv")
+
+
+def test_the_version_changes_once_however_many_themes_are_loaded():
+    before = VocabularyVersion.current()
+    with CaptureQueriesContext(connection) as queries:
+        load()
+    told = [q["sql"] for q in queries if "themes_vocabularyversion" in q["sql"]]
+    assert len([sql for sql in told if sql.startswith(("INSERT", "UPDATE"))]) == 1
+    assert VocabularyVersion.current() != before

@@ -1,0 +1,1 @@
+from tests.search.fixtures import a_fresh_index  # noqa: F401
