@@ -13,6 +13,8 @@ from tests.exchange.factories import (  # noqa: F401
     an_administrator,
     an_organisation,
 )
+from tests.forums.factories import a_forum, a_post, a_thread  # noqa: F401
+from tests.notifications.helpers import inbox  # noqa: F401
 from tests.people.factories import (  # noqa: F401
     PASSWORD,
     a_member,
