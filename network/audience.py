@@ -53,7 +53,7 @@ def _audiences(user) -> Iterable[str]:
     if not user.is_member:
         return
     yield MEMBERS
-    if user.is_staff:
+    if user.acts_as_staff:
         yield STAFF
     for grant in _grants:
         yield from grant(user)

@@ -120,6 +120,9 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         invitation = self._invitation(request)
         if invitation is not None and invitation.email == user.email.lower():
             accept_invitation(invitation, user)
+        else:
+            # Another address than the one the link went to is yet to be confirmed.
+            request.session.pop("account_verified_email", None)
 
     def _invitation(self, request) -> Invitation | None:
         """The open invitation whose link was followed here before signing up."""
