@@ -1,0 +1,177 @@
+"""Open pages follow a thread, in a real browser, against the site as it is served."""
+
+import statistics
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from forums.actions import hide_post, post_reply, set_forum_audience
+from network.audience import STAFF
+from network.notifications.models import Subscription
+from tests.forums.factories import a_forum, a_post, a_thread
+from tests.live.server import Site
+from tests.people.factories import a_member
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+LANGUAGE = "en"
+# When a post came into the page, by its number.
+WATCH = """
+window.seen = {};
+const note = () => { for (const post of document.querySelectorAll("[data-number]"))
+  window.seen[post.dataset.number] ??= Date.now(); };
+document.addEventListener("DOMContentLoaded", () => { note();
+  new MutationObserver(note).observe(document.body, {childList: true, subtree: true}); });
+"""
+# Answers in the page's own form as a script would; when the answer was there.
+ANSWER = """async (text) => {
+  const form = document.querySelector("#reply form");
+  const data = new FormData(form);
+  data.set("markdown", text);
+  data.set("token", text);
+  await fetch(form.action, {method: "POST", body: data, redirect: "manual"});
+  return Date.now();
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup):
+    """Playwright keeps a loop in this thread, beside which Django is careful."""
+    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as play:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site():
+    with Site() as site:
+        yield site
+
+
+def signed_in(browser, site, member):
+    """A browser of its own, with the member's session."""
+    client = Client()
+    client.force_login(member)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(locale=LANGUAGE)
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}]
+    )
+    context.add_init_script(WATCH)
+    return context
+
+
+def opened(context, site, thread):
+    page = context.new_page()
+    with page.expect_response("**/news/**"):  # asked once it listens
+        page.goto(site.url + thread.get_absolute_url())
+    return page
+
+
+def test_a_reply_stands_on_twenty_open_pages_within_a_second(browser, site):
+    thread = a_thread()
+    people = [signed_in(browser, site, a_member()) for _ in range(4)]
+    pages = [opened(context, site, thread) for context in people for _ in range(5)]
+    waits = []
+    for number in range(2, 7):
+        answered = pages[0].evaluate(ANSWER, f"Answer {number}")
+        for page in pages:
+            page.wait_for_selector(f"#post-{number}")
+            waits.append(page.evaluate(f"window.seen[{number}]") - answered)
+    p95 = statistics.quantiles(waits, n=20)[-1]
+    print(f"answer to DOM, ms: median {statistics.median(waits):.0f}, p95 {p95:.0f}")
+    assert p95 < 1000
+
+
+def test_a_new_post_moves_neither_focus_nor_what_one_types_in(browser, site):
+    thread = a_thread()
+    page = opened(signed_in(browser, site, a_member()), site, thread)
+    field = page.locator("#reply textarea")
+    field.fill("I was about to say")
+    field.focus()
+    before = field.bounding_box()["y"]
+    post_reply(thread, a_member("Neema Lwitiko"), "First\n\nsecond\n\nthird.")
+    page.wait_for_selector("#post-2")
+    assert page.evaluate("document.activeElement.id") == field.get_attribute("id")
+    assert field.input_value() == "I was about to say"
+    assert abs(field.bounding_box()["y"] - before) < 2
+    assert "Neema Lwitiko has answered." in page.locator("#live").text_content()
+    assert "1 answer" in page.locator("#answers").text_content()
+
+
+def test_what_is_edited_and_hidden_changes_in_place(browser, site):
+    from forums.actions import edit_post
+
+    thread = a_thread()
+    post = a_post(thread)
+    page = opened(signed_in(browser, site, a_member()), site, thread)
+    edit_post(post, "Thought again.")
+    page.wait_for_selector("#post-2 :text('Thought again.')")
+    hide_post(post)
+    page.wait_for_selector("#post-2", state="detached")
+
+
+def test_a_page_catches_up_after_the_server_was_away(browser, site):
+    thread, writer = a_thread(), a_member()
+    page = opened(signed_in(browser, site, a_member()), site, thread)
+    site.stop()
+    post_reply(thread, writer, "While you were away.")
+    site.start()
+    page.wait_for_selector("#post-2", timeout=20_000)
+    post_reply(thread, writer, "And live again.")
+    page.wait_for_selector("#post-3", timeout=5_000)
+
+
+def test_a_page_that_was_in_the_background_catches_up(browser, site):
+    thread, writer = a_thread(), a_member()
+    page = opened(signed_in(browser, site, a_member()), site, thread)
+    hidden = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true})"
+    page.evaluate(hidden % "true")
+    post_reply(thread, writer, "In the night.")
+    page.wait_for_timeout(1500)
+    assert page.query_selector("#post-2") is None
+    page.evaluate(hidden % "false")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector("#post-2")
+
+
+def test_losing_access_takes_the_thread_off_the_page(browser, site):
+    thread = a_thread(a_forum(), markdown="Only among us.")
+    page = opened(signed_in(browser, site, a_member()), site, thread)
+    assert "Only among us." in page.content()
+    set_forum_audience(thread.forum, STAFF)
+    page.wait_for_selector("text=no longer open to you")
+    text = page.locator("body").text_content()
+    assert "Only among us." not in text
+    assert thread.title not in text
+    assert thread.title not in page.title()
+
+
+def test_the_bell_counts_at_once(browser, site):
+    member, thread = a_member(), a_thread()
+    Subscription.objects.follow(member, thread)
+    page = signed_in(browser, site, member).new_page()
+    page.goto(site.url + "/forums/")
+    page.wait_for_timeout(500)
+    a_post(thread)
+    page.wait_for_selector("#bell[data-unread='1']")
+    assert "1 unread" in page.locator("#bell").text_content()
+
+
+def test_an_answer_is_written_in_place_and_the_form_is_fresh(browser, site):
+    thread = a_thread()
+    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page.fill("#reply textarea", "Written **here**.")
+    page.click("text=Preview")
+    page.wait_for_selector("#preview strong:text('here')")
+    page.click("#reply button:text('Answer')")
+    page.wait_for_selector("#post-2 strong:text('here')")
+    page.wait_for_selector("text=Your answer stands above.")
+    assert page.locator("#reply textarea").input_value() == ""
