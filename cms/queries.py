@@ -18,10 +18,9 @@ def works_visible_to(user, languages: list[str]) -> QuerySet[WorkPage]:
     return WorkPage.objects.visible_to(user).best_in(languages)
 
 
-def more_like(work: WorkPage, request, number: int = 3) -> list[WorkPage]:
-    """Other works that share a theme with this one, newest first."""
-    through = WorkPage.themes.through.objects
-    shared = through.filter(theme__in=[theme.pk for theme in work.themes.all()])
+def more_like(work: WorkPage, themes, request, number: int = 3) -> list[WorkPage]:
+    """Other works on any of `themes`, newest first."""
+    shared = WorkPage.themes.through.objects.filter(theme__in=themes)
     works = WorkPage.objects.visible_to(request.user).filter(
         pk__in=shared.values("workpage")
     )

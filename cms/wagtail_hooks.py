@@ -10,9 +10,8 @@ from wagtail.permissions import register_permission_policy
 
 from cms.admin_views import page_audience
 from cms.choosers import profile_chooser
-from cms.permissions import AudiencePolicy, may_know
+from cms.permissions import AudiencePolicy, known_to
 from cms.queries import pages_visible_to
-from network.audience import audiences_of
 
 register_permission_policy(Page, AudiencePolicy(Page))
 
@@ -35,12 +34,6 @@ def only_known_pages(parent, pages, request):
 @hooks.register("construct_page_chooser_queryset")
 def only_known_choices(pages, request):
     return known_to(pages, request.user)
-
-
-def known_to(pages, user):
-    if user.is_superuser:
-        return pages
-    return pages.filter(audience_row__audience__in=audiences_of(user))
 
 
 @hooks.register("construct_image_chooser_queryset")
@@ -80,11 +73,7 @@ def log_actions(actions):
     )
 
 
-@hooks.register("before_edit_page")
-@hooks.register("before_delete_page")
-@hooks.register("before_copy_page")
-@hooks.register("before_move_page")
-@hooks.register("before_unpublish_page")
-def closed_to_editor(request, page, *args):
-    if not may_know(request.user, page):
-        raise Http404
+@hooks.register("construct_reports_menu")
+def no_report_on_page_types(request, items):
+    """It names pages of all audiences (cms.middleware closes it, too)."""
+    items[:] = [item for item in items if item.name != "page-types-usage"]

@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.people.middleware.StaffSecondFactor",
+    "cms.middleware.KnownPages",
     "cms.middleware.RedirectMiddleware",
 ]
 

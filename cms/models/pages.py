@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet as WagtailPageQuerySet
 
 from cms.blocks import BodyBlock, VoicesBlock
@@ -116,6 +116,10 @@ class ContentPage(Page):
         if not may_know(user, self):
             tester.permissions = set()
         return tester
+
+    def get_view_restrictions(self):
+        """Wagtail's own privacy is off: the audience decides."""
+        return PageViewRestriction.objects.none()
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -107,10 +107,12 @@ class WorkPage(ContentPage):
     def get_context(self, request, *args, **kwargs):
         from cms.queries import more_like
 
+        themes = list(self.themes.all())
         return {
             **super().get_context(request, *args, **kwargs),
             "bylines": self.bylines(request.user),
-            "related": more_like(self, request),
+            "themes": themes,
+            "related": more_like(self, themes, request),
             "crumbs": [(_("Knowledge"), reverse("cms:work_list"))],
         }
 

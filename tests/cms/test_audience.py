@@ -19,7 +19,7 @@ from tests.cms.factories import (
     a_translation,
     an_article,
 )
-from tests.cms.people import a_reader
+from tests.people.factories import a_member, a_staff, a_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,10 @@ def test_a_new_page_takes_its_parents_audience():
 def test_who_does_not_hold_the_audience_sees_nothing(client):
     lesson = a_lesson(audience=MEMBERS)
     assert not seen(client, lesson)
-    assert seen(client, lesson, a_reader())
+    assert seen(client, lesson, a_member())
     staff_only = a_lesson(audience=STAFF)
-    assert not seen(client, staff_only, a_reader())
-    assert seen(client, staff_only, a_reader(is_staff=True))
+    assert not seen(client, staff_only, a_member())
+    assert seen(client, staff_only, a_staff())
 
 
 def test_a_page_without_a_row_is_seen_by_nobody(client):
@@ -50,7 +50,7 @@ def test_a_page_without_a_row_is_seen_by_nobody(client):
     PageAudience.objects.filter(page=lesson).delete()
     lesson.save()
     assert not seen(client, lesson)
-    assert not seen(client, lesson, a_reader(is_superuser=True, is_staff=True))
+    assert not seen(client, lesson, a_superuser())
 
 
 def test_publishing_an_older_draft_does_not_widen(client):
@@ -175,7 +175,7 @@ def test_two_parents_that_share_nothing_close_the_work():
 
 def test_an_unpublished_page_is_gone_and_comes_back_as_it_was(client):
     lesson = a_lesson(audience=MEMBERS)
-    member = a_reader()
+    member = a_member()
     lesson.unpublish()
     assert not seen(client, lesson, member)
     Page.objects.get(pk=lesson.pk).specific.save_revision().publish()
@@ -236,7 +236,7 @@ def test_a_closed_page_and_a_missing_one_answer_alike(client, method):
     assert there.status_code == nowhere.status_code == 404
     assert dict(there.headers) == dict(nowhere.headers)
     texts = [
-        re.sub(r'[A-Za-z0-9]{64}', "token", answer.content.decode())
+        re.sub(r"[A-Za-z0-9]{64}", "token", answer.content.decode())
         for answer in (there, nowhere)
     ]
     assert texts[0].replace(closed.url, missing) == texts[1]
@@ -250,7 +250,7 @@ def test_an_old_address_leads_on_only_for_those_who_may_see(client):
     for old in ("/old-place/", "/old-link/"):
         assert client.get(old).status_code == 404
     assert client.get("/elsewhere/").status_code == 301
-    client.force_login(a_reader())
+    client.force_login(a_member())
     assert client.get("/old-place/").headers["Location"] == lesson.url
     lesson.unpublish()
     assert client.get("/old-place/").status_code == 404
@@ -265,7 +265,7 @@ def test_a_new_slug_leaves_no_trail_to_a_closed_page(client):
 
 def test_lists_and_helpers_ask_the_same_rule():
     shown, hidden = an_article(audience=MEMBERS), an_article(audience=STAFF)
-    member = a_reader()
+    member = a_member()
     visible = set(pages_visible_to(member).values_list("pk", flat=True))
     assert shown.pk in visible and hidden.pk not in visible
     assert list(LessonPage.objects.visible_to(member)) == []

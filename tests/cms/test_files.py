@@ -10,7 +10,7 @@ from PIL import Image as Picture
 
 from cms.models import Document, Image
 from network.audience import MEMBERS, PUBLIC, STAFF
-from tests.cms.people import a_reader
+from tests.people.factories import a_member, a_staff, a_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def body(answer) -> bytes:
 def test_a_document_is_for_those_who_may_see_it(client):
     document = a_document(audience=MEMBERS)
     assert client.get(document.url).status_code == 404
-    client.force_login(a_reader())
+    client.force_login(a_member())
     answer = client.get(document.url)
     assert (answer.status_code, body(answer)) == (200, b"0123456789")
     assert answer.headers["Cache-Control"] == "private, no-cache"
@@ -63,7 +63,7 @@ def test_a_size_of_a_picture_is_seen_by_who_may_see_the_picture(client):
     size = image.get_rendition("width-20")
     assert size.url.startswith("/file/")
     assert client.get(size.url).status_code == 404
-    client.force_login(a_reader())
+    client.force_login(a_member())
     answer = client.get(size.url)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/png"
@@ -72,9 +72,9 @@ def test_a_size_of_a_picture_is_seen_by_who_may_see_the_picture(client):
 
 def test_the_original_picture_is_for_staff(client):
     image = an_image(audience=PUBLIC)
-    client.force_login(a_reader())
+    client.force_login(a_member())
     assert client.get(image.file.url).status_code == 404
-    client.force_login(a_reader(is_staff=True))
+    client.force_login(a_staff())
     assert client.get(image.file.url).status_code == 200
 
 
@@ -93,7 +93,7 @@ def test_svg_and_html_are_refused():
 
 
 def test_a_drawing_with_script_is_no_picture(client):
-    client.force_login(a_reader(is_staff=True, is_superuser=True))
+    client.force_login(a_superuser())
     drawing = ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg")
     client.post(
         "/editor/images/add/",
@@ -128,6 +128,8 @@ def test_a_part_of_a_file(client, asked, status, content, said):
     assert (body(answer) if answer.streaming else answer.content) == content
 
 
-@pytest.mark.parametrize("name", ["../secret_key", "documents/../../x", "%00", "x" * 300])
+@pytest.mark.parametrize(
+    "name", ["../secret_key", "documents/../../x", "%00", "x" * 300]
+)
 def test_odd_names_are_just_missing(client, name):
     assert client.get(f"/file/{name}").status_code == 404

@@ -13,7 +13,7 @@ from cms.models import LessonPage, WorkPage
 from cms.queries import works_visible_to
 from network.audience import MEMBERS, STAFF
 from tests.cms.factories import a_home, a_lesson, a_translation, an_article
-from tests.cms.people import a_reader
+from tests.people.factories import a_member, a_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_a_list_shows_each_work_once_in_the_language_read_best(
     a_translation(lesson, "nn", title="På nynorsk")
     a_translation(lesson, "pt", title="Em português")
     a_lesson(language="fr", title="Seulement en français")
-    reader = a_reader()
+    reader = a_member()
     norwegian = works_visible_to(reader, ["nn", "nb", "en", "fr", "es", "pt"])
     assert titles(norwegian) == ["På nynorsk", "Seulement en français"]
     again = norwegian.all()
@@ -60,7 +60,7 @@ def test_a_translation_the_reader_may_not_see_gives_way_to_one_they_may():
     lesson = a_lesson(language="en", title="In English")
     draft = a_translation(lesson, "nn", title="På nynorsk")
     draft.unpublish()
-    assert titles(works_visible_to(a_reader(), ["nn", "en"])) == ["In English"]
+    assert titles(works_visible_to(a_member(), ["nn", "en"])) == ["In English"]
 
 
 def test_the_front_page_speaks_the_readers_language_in_place(client):
@@ -93,7 +93,7 @@ def test_submitted_translated_and_published_it_keeps_to_the_works_audience(clien
         audience=MEMBERS, language="en", title="Ask first", why="They answered for it."
     )
     french = Locale.objects.get(language_code="fr")
-    client.force_login(a_reader(is_staff=True, is_superuser=True))
+    client.force_login(a_superuser())
     submit = f"/editor/localize/submit/page/{lesson.pk}/"
     assert client.get(submit).status_code == 200
     assert client.post(submit, {"locales": [french.pk]}).status_code == 302
