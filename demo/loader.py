@@ -7,10 +7,7 @@ run changes nothing, and what people have edited meanwhile stays.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from allauth.account.models import EmailAddress
@@ -18,25 +15,35 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Locale
 
-from cms.models import ArticlePage, HomePage, LessonPage, WorkAuthor, WorkPage
+from cms.models import ArticlePage, LessonPage, WorkAuthor, WorkPage
 from cms.models.pages import FeaturedWork
 from demo.bodies import blocks_of
+from demo.rows import (
+    CONTENT,
+    emails,
+    home_of,
+    only,
+    organisation,
+    read,
+    read_work,
+    source_id,
+    themes,
+    user,
+    users,
+    work_page,
+)
 from forums.actions import accept_answer, add_post, slug_of
 from forums.events import ForumChanged, ThreadStarted
 from forums.models import Forum, Post, Thread
 from network.events import publish
 from network.exchange import actions as exchange
 from network.exchange.models import Organisation, Partnership, Placement, Round
-from network.languages import NORWEGIAN
 from network.notifications.models import Level, Subscription
 from network.people.actions import create_profile
 from network.people.models import Application, Profile, User
 from network.people.models.profiles import default_reach
-from network.themes.models import Theme
 
-CONTENT = Path(__file__).resolve().parent / "content"
 LINK = re.compile(r"\(work:([\w-]+)\)")
 LESSON_FIELDS = (
     "challenge what_we_did outcome why phase step source_role lesson_kind learnt_by "
@@ -68,7 +75,7 @@ def load_organisations() -> int:
     rows = [row for row in read("organisations") if row["key"] not in there]
     for row in rows:
         exchange.create_organisation(
-            **_only(row, "name audience country place kind founded languages"),
+            **only(row, "name audience country place kind founded languages"),
             slug=row["key"],
             about=row["about"].strip(),
             about_language=row.get("about_language", "en"),
@@ -108,7 +115,7 @@ def _add_person(row: dict, password: str) -> None:
     work = _work_of(row["key"])
     profile = create_profile(
         user,
-        **_only(row, "headline country city languages"),
+        **only(row, "headline country city languages"),
         bio=row["bio"]["text"].strip(),
         bio_language=row["bio"]["language"],
         work_title=work["title"] if work else "",
@@ -139,7 +146,7 @@ def load_partnerships() -> int:
 def _add_partnership(row: dict) -> None:
     partners = [organisation(one["organisation"]) for one in row["organisations"]]
     partnership = exchange.create_partnership(
-        **_only(row, "name started summary"),
+        **only(row, "name started summary"),
         slug=row["key"],
         organisations=partners,
         themes=themes(row),
@@ -149,7 +156,7 @@ def _add_partnership(row: dict) -> None:
     for one in row["rounds"]:
         round_ = Round(
             partnership=partnership,
-            **_only(one, "number title text"),
+            **only(one, "number title text"),
             starts_on=one["start"],
             ends_on=one["end"],
         )
@@ -161,7 +168,7 @@ def _add_partnership(row: dict) -> None:
             partnership, whose, text=share["gave"], language=language
         )
         gain = {"text": share["got"], "language": language}
-        exchange.add_gain(partnership, whose, **gain, **_only(share, "level evidence"))
+        exchange.add_gain(partnership, whose, **gain, **only(share, "level evidence"))
     _show(partnership, partners, row["audience"], row["agreed"])
 
 
@@ -220,7 +227,7 @@ def _placement(email: str, row: dict) -> Placement:
         host=organisation(row["to_org"]) if "to_org" in row else None,
         starts_on=row["start"],
         ends_on=row["end"],
-        **_only(row, "from_country to_country role kind verified"),
+        **only(row, "from_country to_country role kind verified"),
     )
 
 
@@ -230,24 +237,11 @@ def load_works() -> int:
     files = [read_work(path) for path in sorted(CONTENT.glob("knowledge/*.md"))]
     originals = {row["work"]: row for row in files if "translated_from" not in row}
     rows = [row for row in files if source_id(row) not in there]
-    profiles = {profile.user.email: profile for profile in _profiles()}
+    known = Profile.objects.select_related("user")
+    profiles = {profile.user.email: profile for profile in known}
     for row in rows:
         _add_work({**originals[row["work"]], **row}, profiles)
     return len(rows)
-
-
-def read_work(path: Path) -> dict:
-    """Front matter in TOML between lines of +++, then the text in Markdown."""
-    _nothing, front, body = path.read_text().split("+++\n", 2)
-    return {**tomllib.loads(front), "body": body}
-
-
-def source_id(row: dict) -> str:
-    return f"demo:{row['work']}.{row['language']}"
-
-
-def _profiles():
-    return Profile.objects.select_related("user")
 
 
 def _add_work(row: dict, profiles: dict[str, Profile]) -> None:
@@ -260,7 +254,7 @@ def _add_work(row: dict, profiles: dict[str, Profile]) -> None:
         source_id=source_id(row),
         published_on=row["published"],
         body=blocks_of(row["body"]),
-        **_only(row, "kind language title summary countries licence attribution role"),
+        **only(row, "kind language title summary countries licence attribution role"),
     )
     if model is LessonPage:
         _tell_lesson(page, row)
@@ -278,7 +272,7 @@ def _author(person: str, profiles: dict[str, Profile]) -> WorkAuthor:
 
 
 def _tell_lesson(page: LessonPage, row: dict) -> None:
-    for name, text in _only(row, LESSON_FIELDS).items():
+    for name, text in only(row, LESSON_FIELDS).items():
         setattr(page, name, text.strip())
     page.voices = [("voice", voice) for voice in row["voices"]]
     page.advice = [("step", step) for step in row["advice"]]
@@ -308,7 +302,7 @@ def load_forums() -> int:
     rows = [(place, row) for place, row in rows if row["key"] not in there]
     for place, row in rows:
         forum = Forum.objects.create(
-            **_only(row, "name language description"),
+            **only(row, "name language description"),
             slug=row["key"],
             audience=_forum_audience(row["audience"]),
             position=place,
@@ -329,7 +323,9 @@ def _forum_audience(audience: str) -> str:
 def load_threads() -> int:
     there = set(Thread.objects.values_list("source_id", flat=True))
     paths = sorted(CONTENT.glob("threads/*.toml"))
-    rows = [(f"demo:{path.stem}", tomllib.loads(path.read_text())) for path in paths]
+    rows = [
+        (f"demo:{path.stem}", tomllib.loads(path.read_text("utf-8"))) for path in paths
+    ]
     rows = [(key, row) for key, row in rows if key not in there]
     for key, row in rows:
         _add_thread(key, row)
@@ -340,7 +336,7 @@ def _add_thread(key: str, row: dict) -> None:
     """Posts keep their dates and are told to nobody as new; answers are accepted."""
     first = row["posts"][0]
     thread = Thread.objects.create(
-        **_only(row, "kind title language"),
+        **only(row, "kind title language"),
         forum=Forum.objects.get(slug=row["forum"]),
         author=user(first["author"]),
         slug=slug_of(row["title"]),
@@ -378,49 +374,3 @@ def _linked(markdown: str, language: str) -> str:
         return f"({work_page(match[1], language).url})"
 
     return LINK.sub(address, markdown)
-
-
-@cache
-def read(name: str):
-    """A content file: its list, or its tables by name."""
-    table = tomllib.loads((CONTENT / f"{name}.toml").read_text())
-    return table.get(name, table)
-
-
-@cache
-def emails() -> dict[str, str]:
-    return {row["key"]: row["email"] for row in read("people")}
-
-
-def user(key: str) -> User:
-    return User.objects.get(email=emails()[key])
-
-
-def users(keys) -> Iterator[User]:
-    return User.objects.filter(email__in=[emails()[key] for key in keys])
-
-
-def organisation(key: str) -> Organisation:
-    return Organisation.objects.get(slug=key)
-
-
-def themes(row: dict) -> list[Theme]:
-    """In the order they are named; an unknown one is a mistake in the content."""
-    known = Theme.objects.in_bulk(row["themes"], field_name="slug")
-    return [known[slug] for slug in row["themes"]]
-
-
-def home_of(language: str) -> HomePage:
-    code = "nb" if language in NORWEGIAN else language
-    locale = Locale.objects.get(language_code=code)
-    return HomePage.objects.select_related("locale").get(locale=locale)
-
-
-def work_page(key: str, language: str) -> WorkPage:
-    """The work in `language`, else in English, else as it was written."""
-    pages = WorkPage.objects.filter(source_id__startswith=f"demo:{key}.")
-    return pages.best_in([language, "en"]).get()
-
-
-def _only(row: dict, names: str) -> dict:
-    return {name: row[name] for name in names.split() if name in row}
