@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 from network.languages import NEAR
 from network.text import words
 from network.themes.models import Theme, ThemeLabel, VocabularyVersion
@@ -93,9 +95,11 @@ def vocabulary() -> Vocabulary:
 
 
 def vocabulary_changed() -> None:
-    """Called by whatever wrote a theme or a label."""
+    """Called by whatever wrote a theme or a label, within its transaction."""
     VocabularyVersion.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
     forget_vocabulary()
+    # Another thread may have read the old one while this transaction was open.
+    transaction.on_commit(forget_vocabulary)
 
 
 def forget_vocabulary() -> None:
@@ -117,6 +121,8 @@ def _read() -> Vocabulary:
     read.children = dict(children)
     lookup = defaultdict(dict)
     for label in ThemeLabel.objects.order_by("-preferred", "pk"):
+        if label.theme_id not in read.themes:  # added since the themes were read
+            continue
         read.labels[label.theme_id].append((label.language, label.text))
         if label.preferred:
             read.names[label.theme_id][label.language] = label.text

@@ -4,10 +4,12 @@ import csv
 import io
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import ProtectedError
 from django.urls import reverse
 
+from network.exchange.models import Organisation
 from network.people.models import User
 from network.themes.models import Theme, ThemeLabel, VocabularyVersion
 from network.themes.tables import COLUMNS, MAX_BYTES
@@ -207,9 +209,16 @@ def test_a_member_gets_nowhere_near_the_tables(member, name):
     assert Theme.objects.count() == 0
 
 
-def test_staff_who_may_not_change_themes_do_not_see_the_tables(client):
-    from django.contrib.auth.models import Permission
+def test_editors_look_after_the_themes(client):
+    user = User.objects.create_user("editor@example.org", status=User.Status.APPROVED)
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+    assert client.get(reverse(LIST)).status_code == 200
+    assert client.get(reverse(DOWNLOAD)).status_code == 200
+    assert upload(client, as_csv([a_row("health")])).status_code == 200
 
+
+def test_staff_who_may_not_change_themes_do_not_see_the_tables(client):
     user = User.objects.create_user("staff@example.org", status=User.Status.APPROVED)
     user.user_permissions.add(
         *Permission.objects.filter(codename__in=["access_admin", "view_theme"])
@@ -270,8 +279,6 @@ def test_a_theme_in_use_stays(editor):
 
 
 def test_a_theme_chosen_by_an_organisation_stays(editor):
-    from network.exchange.models import Organisation
-
     theme = a_theme()
     Organisation.objects.create(name="Kisima", slug="kisima").themes.add(theme)
     editor.post(reverse("theme_editor:delete", args=[theme.pk]))
