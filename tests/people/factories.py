@@ -31,9 +31,7 @@ def a_member(name: str = "", *, of=(), email: str = "", reach=None, **fields) ->
 def a_pending(name: str = "", *, verified: bool = True, **fields) -> User:
     """Someone who has asked to join and waits."""
     user = _a_user(name, status=User.Status.PENDING, verified=verified, fields=fields)
-    application = {
-        key: fields.pop(key) for key in ("exchange", "why") if key in fields
-    }
+    application = {key: fields.pop(key) for key in ("exchange", "why") if key in fields}
     actions.create_profile(user, **fields)
     Application.objects.create(user=user, **{"exchange": "Malawi", **application})
     return user
@@ -62,9 +60,7 @@ def _a_user(name, email="", *, status, fields, verified=True) -> User:
     user = User.objects.create_user(
         email, PASSWORD, first_name=given, last_name=family, status=status, **own
     )
-    EmailAddress.objects.create(
-        user=user, email=email, primary=True, verified=verified
-    )
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=verified)
     return user
 
 

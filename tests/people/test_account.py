@@ -15,7 +15,14 @@ from network.audience import STAFF, audiences_of, can_see, exclusions_of
 from network.people import actions
 from network.people.models import Profile, User
 from network.people.models.profiles import DEFAULT_REACH
-from tests.people.factories import PASSWORD, a_member, a_staff, a_superuser, as_seen, profile_of
+from tests.people.factories import (
+    PASSWORD,
+    a_member,
+    a_staff,
+    a_superuser,
+    as_seen,
+    profile_of,
+)
 
 GUARDED = ["/editor/", "/admin/", "/people/approvals/", "/people/approvals/7/"]
 
@@ -62,7 +69,9 @@ def test_nobody_is_asked_for_it_where_it_is_not_demanded(client, db):
     assert client.get("/people/approvals/").status_code == 200
 
 
-@pytest.mark.parametrize("there", ["/admin/", "/admin/login/", "/editor/", "/editor/login/"])
+@pytest.mark.parametrize(
+    "there", ["/admin/", "/admin/login/", "/editor/", "/editor/login/"]
+)
 def test_there_is_one_way_to_sign_in(client, db, there):
     answer = client.get(there, follow=True)
     assert answer.request["PATH_INFO"] == reverse("account_login")
@@ -305,7 +314,9 @@ def test_what_is_no_picture_is_refused(client, db, upload):
     assert page.context["form"].errors.keys() == {"photo"}
 
 
-def test_a_photo_is_replaced_and_removed(client, db, django_capture_on_commit_callbacks):
+def test_a_photo_is_replaced_and_removed(
+    client, db, django_capture_on_commit_callbacks
+):
     member = a_member()
     with django_capture_on_commit_callbacks(execute=True):
         actions.set_photo(profile_of(member), picture())

@@ -26,7 +26,11 @@ from tests.people.factories import (
 )
 
 INSIDE = ["people:approval_list", "people:invitation_list"]
-OF_ONE = ["people:approval_detail", "people:approval_approve", "people:approval_decline"]
+OF_ONE = [
+    "people:approval_detail",
+    "people:approval_approve",
+    "people:approval_decline",
+]
 
 
 def events(kind: str) -> int:
@@ -280,5 +284,3 @@ def test_a_bad_address_is_kept_for_correction(client, db):
     page = client.post(reverse("people:invitation_list"), answers)
     assert page.status_code == 422
     assert "Hello Amina" in page.content.decode()
-
-

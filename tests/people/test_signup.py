@@ -133,7 +133,9 @@ def mask(page: str) -> str:
     return re.sub(r'(value="|Token": ")[\w-]{40,}', "TOKEN", page)
 
 
-@pytest.mark.parametrize("way", ["account_request_login_code", "account_reset_password"])
+@pytest.mark.parametrize(
+    "way", ["account_request_login_code", "account_reset_password"]
+)
 def test_asking_for_a_code_tells_nobody_who_has_an_account(client, db, way):
     a_member(email="known@example.com")
     answers = []

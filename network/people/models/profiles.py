@@ -176,10 +176,12 @@ class Profile(models.Model):
     def shown_at(self, reach: str) -> "ShownProfile":
         """As someone at that distance sees it: `public`, `members`, `partnerships`, `me`."""
         if not self.user.is_member and reach != Reach.ME:
-            return ShownProfile(self, ())
+            return ShownProfile(self, reach, ())
         wide = WIDTH[reach]
         return ShownProfile(
-            self, [field for field in FIELDS if WIDTH[self.reach_of(field)] >= wide]
+            self,
+            reach,
+            [field for field in FIELDS if WIDTH[self.reach_of(field)] >= wide],
         )
 
     def reach_of(self, field: str) -> str:
@@ -194,8 +196,9 @@ class Profile(models.Model):
 class ShownProfile:
     """A profile reduced to what one viewer may see: what is hidden is empty here."""
 
-    def __init__(self, profile: Profile, fields: Iterable[str]):
+    def __init__(self, profile: Profile, at: str, fields: Iterable[str]):
         self._profile = profile
+        self.at = at
         self.fields = frozenset(fields)
         self.user_id = profile.user_id
         self.slug = profile.slug
