@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from network.languages import country_name, language_name
+from network.languages import NEAR, country_name, language_name
 from network.templatetags.attende import KINDS, OUTCOMES
 from network.themes.vocabulary import vocabulary
 from search.queries import NARROWING, Found
@@ -21,6 +21,7 @@ LABELS = {
     "language": _("Language"),
 }
 PHASES = {"before": _("Before"), "during": _("During"), "after": _("After")}
+FAR = ("nb", "pt", "fr", "es", "en")
 OPEN = ("kind", "theme", "country")
 
 
@@ -91,22 +92,21 @@ def theme_chips(found: Found, params: QueryDict) -> list[dict]:
     known, chips = vocabulary(), []
     for match in found.matches:
         names = known.names[match.theme]
-        others = [(code, names[code]) for code in names if code != match.language]
         slug = known.slugs[match.theme]
         chips.append(
             {
                 "name": known.name(match.theme, get_language()),
-                "words": spread(others),
+                "words": others(names, match.language),
                 "url": plus(params, "plain", slug),
             }
         )
     return chips
 
 
-def spread(words: list[tuple[str, str]], most: int = 3) -> list[tuple[str, str]]:
-    """A few words that differ, so that the chip shows what it did."""
-    different = {text.casefold(): (code, text) for code, text in reversed(words)}
-    return list(reversed(different.values()))[:most]
+def others(names: dict[str, str], own: str) -> list[tuple[str, str]]:
+    """What it is called elsewhere: two words, of languages far from the query's own."""
+    far = [code for code in FAR if code in names and own not in (code, NEAR.get(code))]
+    return [(code, names[code]) for code in far[:2]]
 
 
 def without(params: QueryDict, name: str, value: str) -> str:

@@ -1,6 +1,5 @@
 """Elasticsearch 8 or 9: the engine for production, one or several nodes."""
 
-import math
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -466,7 +465,7 @@ def to_source(document: SearchDocument) -> dict:
     return source | {
         "prefix": list(document.title.values()),
         "at": document.at or datetime(1970, 1, 1, tzinfo=UTC),
-        "rank": 1.0 + t.REUSE * math.log1p(document.reuse),
+        "rank": t.rank_of(document),
     }
 
 
@@ -608,13 +607,13 @@ def phrase_anywhere(words: Iterable[str]) -> Clause:
     return Q("dis_max", queries=parts)
 
 
-def language_query(words: t.Words, language: str, loose: bool) -> Clause:
+def language_query(words: t.Words, language: str, how: str) -> Clause:
     """Enough of the words in one language; neighbours that stay so count more."""
     telling = words.telling(language)
     enough = Q(
         "bool",
         should=[word_query(word, language) for word in telling],
-        minimum_should_match=t.needed(len(telling), loose),
+        minimum_should_match=t.needed(len(telling), how),
     )
     pairs = [
         phrase_query(pair, name, language, t.SLOP, t.PAIR * BOOSTS[name])
@@ -624,31 +623,29 @@ def language_query(words: t.Words, language: str, loose: bool) -> Clause:
     return Q("bool", must=[enough], should=pairs)
 
 
-def text_query(words: t.Words, query: Query) -> Clause:
-    """The words themselves first, then what their themes bring in."""
+def words_query(words: t.Words, how: str) -> Clause:
+    """All phrases, and enough of the words in one of the languages."""
     parts = [phrase_anywhere(phrase) for phrase in words.phrases]
     if words.words:
-        by_language = [language_query(words, x, query.loose) for x in t.FIELDS]
+        by_language = [language_query(words, x, how) for x in t.FIELDS]
         parts.append(Q("dis_max", queries=by_language, tie_breaker=t.TIE))
-    exact = Q("bool", must=parts)
+    return Q("bool", must=parts)
+
+
+def text_query(words: t.Words, query: Query) -> Clause:
+    """The words themselves first, then what their themes bring in."""
+    enough = words_query(words, "any" if query.loose else "enough")
     if not query.expansions:
-        return exact
-    widened = Q(
-        "dis_max",
-        queries=[expansion_query(e) for e in query.expansions],
-        tie_breaker=t.TIE,
-    )
+        return enough
+    every = constant(words_query(words, "all"), t.EXACT)
+    ways = [enough, every, *map(expansion_query, query.expansions)]
     further = [
-        Q("bool", must=[word_query(w, x)], boost=t.LOOSE)
+        Q("bool", must=[word_query(word, x)], boost=t.LOOSE)
         for x in t.FIELDS
-        for w in words.telling(x)
+        for word in words.telling(x)
     ]
-    ways = Q(
-        "bool",
-        should=[exact, constant(exact, t.EXACT), widened],
-        minimum_should_match=1,
-    )
-    return Q("bool", must=[ways], should=further)
+    either = Q("bool", should=ways, minimum_should_match=1)
+    return Q("bool", must=[either], should=further)
 
 
 def expansion_query(expansion) -> Clause:

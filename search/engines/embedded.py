@@ -416,7 +416,7 @@ def to_tantivy(document: SearchDocument, version: int) -> tantivy.Document:
             f"folded_text_{t.field_of(language)}", t.fold_in("\n".join(rest), language)
         )
     out.add_date("at", document.at or EPOCH)
-    out.add_float("rank", 1.0 + t.REUSE * math.log1p(document.reuse))
+    out.add_float("rank", t.rank_of(document))
     out.add_unsigned("version", version)
     return out
 
@@ -547,14 +547,14 @@ def phrase_anywhere(words: Iterable[str], languages: Iterable[str] = t.FIELDS) -
     return T.disjunction_max_query(parts) if parts else T.empty_query()
 
 
-def language_query(words: t.Words, language: str, loose: bool) -> T | None:
+def language_query(words: t.Words, language: str, how: str) -> T | None:
     """Enough of the words in one language; neighbours that stay so count more."""
     telling = words.telling(language)
     found = [q for word in telling if (q := word_query(word, language))]
     if not found:
         return None
     enough = T.boolean_query(
-        [(Occur.Should, q) for q in found], t.needed(len(found), loose)
+        [(Occur.Should, q) for q in found], t.needed(len(found), how)
     )
     pairs = [
         T.boost_query(query, t.PAIR * BOOSTS[name])
@@ -565,29 +565,26 @@ def language_query(words: t.Words, language: str, loose: bool) -> T | None:
     return both([(Occur.Must, enough), *((Occur.Should, q) for q in pairs)])
 
 
-def text_query(words: t.Words, query: Query) -> T:
-    """The words themselves first, then what their themes bring in."""
+def words_query(words: t.Words, how: str) -> T:
+    """All phrases, and enough of the words in one of the languages."""
     parts = [(Occur.Must, phrase_anywhere(phrase)) for phrase in words.phrases]
-    by_language = [
-        q
-        for language in t.FIELDS
-        if (q := language_query(words, language, query.loose))
-    ]
+    by_language = [q for x in t.FIELDS if (q := language_query(words, x, how))]
     if by_language:
         parts.append((Occur.Must, T.disjunction_max_query(by_language, t.TIE)))
-    exact = both(parts) if parts else T.empty_query()
+    return both(parts) if parts else T.empty_query()
+
+
+def text_query(words: t.Words, query: Query) -> T:
+    """The words themselves first, then what their themes bring in."""
+    enough = words_query(words, "any" if query.loose else "enough")
     if not query.expansions:
-        return exact
-    widened = T.disjunction_max_query(
-        [expansion_query(e) for e in query.expansions], t.TIE
-    )
-    ways = [
-        (Occur.Should, q) for q in (exact, T.const_score_query(exact, t.EXACT), widened)
-    ]
+        return enough
+    every = T.const_score_query(words_query(words, "all"), t.EXACT)
+    ways = [enough, every, *map(expansion_query, query.expansions)]
     further = [q for x in t.FIELDS for w in words.telling(x) if (q := word_query(w, x))]
     return both(
         [
-            (Occur.Must, T.boolean_query(ways)),
+            (Occur.Must, T.boolean_query([(Occur.Should, q) for q in ways])),
             *((Occur.Should, T.boost_query(q, t.LOOSE)) for q in further),
         ]
     )
@@ -655,7 +652,7 @@ class Highlighter:
     def __init__(self, searcher, words: t.Words, query: Query):
         self.searcher = searcher
         self.words, self.expansions = words, query.expansions
-        self.generators: dict[tuple[str, int], SnippetGenerator | None] = {}
+        self.generators: dict[tuple, SnippetGenerator | None] = {}
 
     def best(self, document, stored: dict, ordered: list[str]) -> tuple[str, str, str]:
         """In the first of the reader's languages where something was found."""
@@ -680,50 +677,48 @@ class Highlighter:
         if not plain:
             return ""
         length = WHOLE if name.startswith("title") else t.PASSAGE
-        if generator := self.generator(name, language, length):
+        terms = self.terms(language, plain)
+        if generator := self.generator(name, language, length, terms):
             snippet = generator.snippet_from_doc(document)
             if ranges := snippet.highlighted():
-                return mark_snippet(
-                    plain, snippet.fragment_range(), ranges, length == WHOLE
-                )
-        return self.marked_folded(t.shorten(plain, length), language)
+                whole = length == WHOLE
+                return mark_snippet(plain, snippet.fragment_range(), ranges, whole)
+        return self.marked_folded(t.shorten(plain, length), language, terms)
 
-    def marked_folded(self, plain: str, language: str) -> str:
+    def marked_folded(self, plain: str, language: str, terms: tuple[str, ...]) -> str:
         """What was found without its accents only: word by word, in the beginning."""
-        wanted = set(folded_stems(self.terms(language), language))
+        wanted = set(folded_stems(terms, language))
         out, at = [], 0
         for found in t.WORD.finditer(plain) if wanted else ():
             if wanted.intersection(folded_stems([found[0]], language)):
-                out += [
-                    escape(plain[at : found.start()]),
-                    "<mark>",
-                    escape(found[0]),
-                    "</mark>",
-                ]
+                before, word = plain[at : found.start()], found[0]
+                out += [escape(before), "<mark>", escape(word), "</mark>"]
                 at = found.end()
         return "".join([*out, escape(plain[at:])])
 
-    def terms(self, language: str) -> list[str]:
+    def terms(self, language: str, plain: str) -> tuple[str, ...]:
+        """The words to mark: of a label of several words only where it stands whole."""
         stop = t.STOPWORDS.get(language, frozenset())
+        text = plain.casefold()
         labels = [
             word
-            for e in self.expansions
-            for x, label in e.words
-            if t.field_of(x) == language
+            for expansion in self.expansions
+            for code, label in expansion.words
+            if t.field_of(code) == language
+            and (" " not in label or label.casefold() in text)
             for word in t.words_of(label)
             if word not in stop
         ]
         telling = self.words.telling(language) if self.words.words else ()
-        return [*telling, *(w for p in self.words.phrases for w in p), *labels]
+        phrases = [word for phrase in self.words.phrases for word in phrase]
+        return tuple(dict.fromkeys([*telling, *phrases, *labels]))
 
     def generator(
-        self, name: str, language: str, length: int
+        self, name: str, language: str, length: int, terms: tuple[str, ...]
     ) -> SnippetGenerator | None:
-        if name not in self.generators:
-            found = [
-                (Occur.Should, term(name, s))
-                for s in stems(self.terms(language), language)
-            ]
+        key = (name, terms)
+        if key not in self.generators:
+            found = [(Occur.Should, term(name, s)) for s in stems(terms, language)]
             generator = None
             if found:
                 query = T.boolean_query(found)
@@ -731,8 +726,8 @@ class Highlighter:
                     self.searcher, query, THE_SCHEMA, name
                 )
                 generator.set_max_num_chars(length)
-            self.generators[name] = generator
-        return self.generators[name]
+            self.generators[key] = generator
+        return self.generators[key]
 
 
 def mark_snippet(plain: str, fragment, ranges, whole: bool) -> str:

@@ -35,6 +35,10 @@ def put(engine, *documents: SearchDocument, version: int = 1) -> None:
     engine.index([Write(d.key, version, d) for d in documents])
 
 
+def plain(html: str) -> str:
+    return html.replace("<mark>", "[").replace("</mark>", "]")
+
+
 def found(engine, text="", scope=PUBLIC, **options) -> list[str]:
     return [hit.key for hit in engine.search(Query(scope, text, **options)).hits]
 
@@ -210,6 +214,31 @@ class EngineContract:
         hits = found(engine, "gender equality", expansions=(Expansion(5, words),))
         assert hits[0] == "work.3"
         assert set(hits) == {"work.1", "work.2", "work.3"}
+
+    def test_a_text_about_both_themes_of_a_query_stands_before_one_about_either(
+        self, engine
+    ):
+        put(
+            engine,
+            a_document(1, "Noko heilt anna", "nn", themes=[5]),
+            a_document(2, "Endå noko anna", "nn", themes=[5, 7]),
+            a_document(3, "Noko tredje", "nn", themes=[7]),
+        )
+        hits = found(engine, "equality hosts", expansions=(Expansion(5), Expansion(7)))
+        assert hits[0] == "work.2" and len(hits) == 3
+
+    def test_a_label_of_several_words_is_marked_only_where_it_stands_whole(
+        self, engine
+    ):
+        label = (("en", "men and women"),)
+        put(
+            engine,
+            a_document(1, "The men cooked", themes=[5]),
+            a_document(2, "How men and women share", themes=[5]),
+        )
+        query = Query(PUBLIC, "likestilling", (Expansion(5, label),))
+        titles = [plain(hit.title) for hit in engine.search(query).hits]
+        assert titles[-1] == "The men cooked" and "[men" in titles[0]
 
     def test_words_of_the_theme_are_marked(self, engine):
         put(engine, a_document(1, "Likestilling i heimen", "nn"))
