@@ -6,4 +6,4 @@ class CmsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from cms import events, jobs  # noqa: F401
+        from cms import events, jobs, sections  # noqa: F401 they register

@@ -19,7 +19,7 @@ from wagtail.query import PageQuerySet as WagtailPageQuerySet
 from cms.blocks import BodyBlock, VoicesBlock
 from cms.page_forms import PageForm
 from cms.permissions import may_know
-from network.audience import AudienceField, audiences_of, of
+from network.audience import AudienceField, audiences_of
 from network.languages import NORWEGIAN, content_language_choices
 
 
@@ -130,15 +130,6 @@ class ContentPage(Page):
         others = type(self).objects.visible_to(user).exclude(pk=self.pk)
         return list(others.filter(translation_key=self.translation_key))
 
-    def search_parts(self) -> dict[str, str]:
-        """What search takes in: title, summary and body, as plain words."""
-        return {"title": self.title, "summary": "", "body": ""}
-
-    def search_within(self) -> list[str]:
-        """Keys of the page and all above it: a restriction on any hides it."""
-        above = self.get_ancestors(inclusive=True).filter(depth__gt=1)
-        return [of("page", pk) for pk in above.values_list("pk", flat=True)]
-
     def words_of(self, *names: str) -> str:
         """The words of these fields, in order, one paragraph each."""
         texts = []
@@ -246,7 +237,3 @@ class StandardPage(ContentPage):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-
-    def search_parts(self):
-        body = self.words_of("body")
-        return {"title": self.title, "summary": self.summary, "body": body}

@@ -88,7 +88,7 @@ class WorkPage(ContentPage):
     source_name = models.CharField(_("source"), max_length=200, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
 
-    search_body: tuple[str, ...] = ()
+    read_fields: tuple[str, ...] = ()
     exclude_fields_in_copy = ["source_id", "source_digest"]
     base_form_class = WorkForm
     is_creatable = False
@@ -132,7 +132,7 @@ class WorkPage(ContentPage):
     @property
     def minutes(self) -> int:
         """How long it takes to read."""
-        return max(1, round(len(self.words_of(*self.search_body).split()) / 200))
+        return max(1, round(len(self.words_of(*self.read_fields).split()) / 200))
 
     @property
     def item(self) -> dict:
@@ -159,13 +159,6 @@ class WorkPage(ContentPage):
             return [Byline(self.role)] if self.role else []
         authors = self.authors.select_related("person__user")
         return [line for author in authors if (line := author.byline(viewer)).name]
-
-    def search_parts(self):
-        return {
-            "title": self.title,
-            "summary": self.summary,
-            "body": self.words_of(*self.search_body),
-        }
 
 
 class WorkAuthor(Orderable):
@@ -225,7 +218,7 @@ ABOUT_PANELS = [FieldPanel("themes"), FieldPanel("countries")]
 
 
 class ArticlePage(WorkPage):
-    search_body = ("body",)
+    read_fields = ("body",)
 
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
@@ -290,7 +283,7 @@ class LessonPage(WorkPage):
         EVALUATION = "evaluation", _("Evaluation")
         RESEARCH = "research", _("Research")
 
-    search_body = (
+    read_fields = (
         "challenge",
         "what_we_did",
         "why",

@@ -4,14 +4,15 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.urls import reverse
 
 from cms.actions import set_audience
 from cms.models import StandardPage, WorkPage
 from cms.standard_pages import KEYS, create_standard_pages
 from network.audience import MEMBERS, STAFF
 from network.themes.models import Theme
+from search.sources import KnowledgeSource
 from tests.cms.factories import a_home, a_lesson, a_translation, an_article
+from tests.forums.factories import a_forum, a_thread
 from tests.people.factories import a_member
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +87,14 @@ def test_an_author_who_wants_no_name_has_none_anywhere(client, attribution):
         role="Coordinator in Malawi",
     )
     client.force_login(a_member())
-    pages = [lesson.url, reverse("cms:work_list"), "/"]
-    shown = "".join(text(client, url) for url in pages)
-    shown += str(lesson.search_parts()) + str(lesson.item)
+    source = KnowledgeSource()
+    [pages] = source.load([source.object_key(lesson)])
+    shown = str(source.documents(pages))
+    for url in (lesson.url, "/knowledge/", "/"):
+        shown += text(client, url)
     assert "Zebedea" not in shown and member.profile.slug not in shown
     assert ("Coordinator in Malawi" in shown) == (attribution == "role")
+    assert lesson.title not in text(client, member.profile.get_absolute_url())
 
 
 def test_a_members_name_goes_as_far_as_the_profile(client):
@@ -200,6 +204,14 @@ def test_a_member_sees_what_is_new_in_their_themes(client):
     assert "In my theme" in body and "In another" not in body
 
 
+def test_a_member_sees_where_people_talk(client):
+    a_thread(title="Who has hosted in the rainy season?")
+    a_thread(title="Among the staff", forum=a_forum(audience=STAFF))
+    client.force_login(a_member())
+    body = text(client, "/")
+    assert "rainy season" in body and "Among the staff" not in body
+
+
 def test_the_footers_pages_are_there_in_both_languages(client):
     assert create_standard_pages() == 2 * len(KEYS)
     for key in KEYS:
@@ -260,18 +272,16 @@ def test_a_page_asks_the_database_few_times(
             client.get(page.url)
 
 
-def test_search_takes_in_the_words_of_a_work():
-    lesson = a_lesson(
-        summary="In short.",
-        advice=[("step", {"who": "Host", "what": "Choose early."})],
-        body=[("text", "<p>More <b>words</b></p>")],
-    )
-    parts = lesson.search_parts()
-    assert parts["title"] == lesson.title and parts["summary"] == "In short."
-    for words in ("Guests were shown around", "Choose early.", "More words"):
-        assert words in parts["body"]
-    assert f"page.{lesson.pk}" in lesson.search_within()
-    assert f"page.{lesson.get_parent().pk}" in lesson.search_within()
+def test_a_profile_shows_what_the_person_told_by_name(client):
+    author = a_member("Neema Lwitiko")
+    told = {"authors": [author.profile]}
+    a_lesson(title="Told by name", **told)
+    a_lesson(title="Told without", attribution="anonymous", **told)
+    a_lesson(title="For staff", audience=STAFF, **told)
+    client.force_login(a_member())
+    body = text(client, author.profile.get_absolute_url())
+    assert "Told by name" in body
+    assert "Told without" not in body and "For staff" not in body
 
 
 def test_a_copied_import_does_not_keep_the_source_id():
