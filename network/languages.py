@@ -25,9 +25,16 @@ def _cldr(language: str) -> Locale:
     return Locale.parse(language.replace("_", "-"), sep="-")
 
 
+@lru_cache(maxsize=8)
+def _language_names(language: str) -> dict[str, str]:
+    """Norwegians say «nynorsk», where CLDR says «norsk nynorsk»."""
+    names = _cldr(language).languages.items()
+    return {code: name.removeprefix("norsk ") for code, name in names}
+
+
 def language_name(code: str, in_language: str | None = None) -> str:
     """«pt» in nynorsk is «portugisisk»; an unknown code stays as it is."""
-    names = _cldr(in_language or get_language() or "en").languages
+    names = _language_names(in_language or get_language() or "en")
     return names.get(code.replace("-", "_"), code)
 
 
@@ -54,7 +61,7 @@ def country_choices() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=8)
 def _languages(language: str) -> tuple[tuple[str, str], ...]:
-    names = _cldr(language).languages.items()
+    names = _language_names(language).items()
     short = {code: name for code, name in names if len(code) == 2 and code != "no"}
     return tuple(sorted(short.items(), key=lambda pair: pair[1].casefold()))
 
