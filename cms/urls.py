@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from cms import views
 from cms.standard_pages import KEYS
@@ -8,6 +9,11 @@ app_name = "cms"
 urlpatterns = [
     path("", views.home, name="home"),
     *[path(f"{key}/", views.standard_page, {"key": key}, name=key) for key in KEYS],
+    # Wagtail's own form for signing in: there is one way in, and this is not it.
+    path(
+        "_util/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+    ),
     path("knowledge/", views.work_list, name="work_list"),
     path("file/<path:name>", views.file, name="file"),
 ]

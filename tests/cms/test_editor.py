@@ -197,3 +197,9 @@ def test_an_editor_cannot_set_privacy_on_collections(editor):
     collection = Collection.objects.get(depth=1)
     answer = editor.get(f"/editor/collections/{collection.pk}/privacy/")
     assert answer.status_code in {302, 403}
+
+
+@pytest.mark.parametrize("address", ["/editor/login/", "/_util/login/"])
+def test_there_is_one_way_in(client, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/account/login/")
