@@ -104,9 +104,13 @@ def theme_chips(found: Found, params: QueryDict) -> list[dict]:
 
 
 def others(names: dict[str, str], own: str) -> list[tuple[str, str]]:
-    """What it is called elsewhere: two words, of languages far from the query's own."""
-    far = [code for code in FAR if code in names and own not in (code, NEAR.get(code))]
-    return [(code, names[code]) for code in far[:2]]
+    """What it is called elsewhere: two words, the reader's language before the rest."""
+    found, seen = [], {own, NEAR.get(own)}
+    for code in (get_language(), *FAR):
+        if code in names and code not in seen:
+            found.append((code, names[code]))
+            seen |= {code, NEAR.get(code)}
+    return found[:2]
 
 
 def without(params: QueryDict, name: str, value: str) -> str:

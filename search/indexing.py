@@ -54,19 +54,14 @@ def source_writes(source: Source, keys: list[str], version: int) -> Iterable[Wri
             yield Write(document_key, version, told.get(document_key))
 
 
-# What each event concerns
+# What events concern: each function takes all of one batch, so that it asks once
 
 
-def people_of(users) -> Iterable[Object]:
-    for pk in Profile.objects.filter(user__in=users).values_list("pk", flat=True):
-        yield "people", f"person.{pk}"
-
-
-CONCERNS: dict[type[Event], Callable[[Event], Iterable[Object]]] = {}
+CONCERNS: dict[type[Event], Callable[[list[Event]], Iterable[Object]]] = {}
 
 
 def concerns(*kinds: type[Event]):
-    """Decorator: function(event) yields the objects that must be indexed anew."""
+    """Decorator: function(events) yields the objects that must be indexed anew."""
 
     def keep(function):
         CONCERNS.update(dict.fromkeys(kinds, function))
@@ -75,23 +70,31 @@ def concerns(*kinds: type[Event]):
     return keep
 
 
+def people_of(users) -> Iterable[Object]:
+    for pk in Profile.objects.filter(user__in=users).values_list("pk", flat=True):
+        yield "people", f"person.{pk}"
+
+
 @concerns(cms.PagePublished, cms.PageUnpublished, cms.PageMoved, cms.AudienceChanged)
-def works_of_page(event):
-    page = Page.objects.filter(pk=event.page).first()
-    if page:
-        yield "knowledge", f"work.{page.translation_key}"
-        for key in SOURCES["knowledge"].keys_within(f"page.{page.pk}"):
-            yield "knowledge", key
+def works_of_pages(events):
+    pages = Page.objects.filter(pk__in={event.page for event in events})
+    for pk, key, children in pages.values_list("pk", "translation_key", "numchild"):
+        yield "knowledge", f"work.{key}"
+        if children:
+            for below in SOURCES["knowledge"].keys_within(f"page.{pk}"):
+                yield "knowledge", below
 
 
 @concerns(cms.PageDeleted)
-def deleted_work(event):
-    yield "knowledge", f"work.{event.translation_key}"
+def deleted_works(events):
+    for event in events:
+        yield "knowledge", f"work.{event.translation_key}"
 
 
 @concerns(people.ProfileChanged)
-def person(event):
-    yield "people", f"person.{event.profile}"
+def people_of_profiles(events):
+    for event in events:
+        yield "people", f"person.{event.profile}"
 
 
 @concerns(
@@ -101,56 +104,61 @@ def person(event):
     people.UserLeft,
     exchange.PlacementChanged,
 )
-def person_of_user(event):
-    yield from people_of([event.user])
+def people_of_users(events):
+    return people_of({event.user for event in events})
 
 
 @concerns(exchange.MembershipChanged)
-def person_and_organisation(event):
-    yield from people_of([event.user])
-    yield "organisations", f"organisation.{event.organisation}"
+def people_and_organisations(events):
+    yield from people_of({event.user for event in events})
+    for event in events:
+        yield "organisations", f"organisation.{event.organisation}"
 
 
 @concerns(exchange.OrganisationChanged)
-def organisation_and_its_participants(event):
-    yield "organisations", f"organisation.{event.organisation}"
-    placed = Q(sending=event.organisation) | Q(host=event.organisation)
-    yield from people_of(Placement.objects.filter(placed).values("person"))
-    its = Partnership.objects.filter(organisations=event.organisation)
-    for pk in its.values_list("pk", flat=True):
+def organisations_and_who_names_them(events):
+    its = {event.organisation for event in events}
+    for pk in its:
+        yield "organisations", f"organisation.{pk}"
+    placed = Placement.objects.filter(Q(sending__in=its) | Q(host__in=its))
+    yield from people_of(placed.values("person"))
+    partners = Partnership.objects.filter(organisations__in=its)
+    for pk in partners.values_list("pk", flat=True):
         yield "partnerships", f"partnership.{pk}"
 
 
 @concerns(exchange.PartnershipChanged)
-def partnership(event):
-    yield "partnerships", f"partnership.{event.partnership}"
+def partnerships(events):
+    for event in events:
+        yield "partnerships", f"partnership.{event.partnership}"
 
 
-@concerns(
-    forums.ThreadStarted,
-    forums.ThreadImported,
-    forums.ThreadChanged,
-    forums.ThreadMoved,
-)
-def thread(event):
-    yield "threads", f"thread.{event.thread}"
+@concerns(forums.ThreadStarted, forums.ThreadChanged, forums.ThreadMoved)
+def threads(events):
+    for event in events:
+        yield "threads", f"thread.{event.thread}"
 
 
 @concerns(forums.ReplyPosted, forums.PostChanged)
-def thread_of_post(event):
-    for pk in Post.objects.filter(pk=event.post).values_list("thread", flat=True):
+def threads_of_posts(events):
+    posts = Post.objects.filter(pk__in={event.post for event in events})
+    for pk in posts.values_list("thread", flat=True):
         yield "threads", f"thread.{pk}"
 
 
 @concerns(forums.ForumChanged, forums.ForumAudienceChanged)
-def threads_of_forum(event):
-    for pk in Thread.objects.filter(forum=event.forum).values_list("pk", flat=True):
+def threads_of_forums(events):
+    its = Thread.objects.filter(forum__in={event.forum for event in events})
+    for pk in its.values_list("pk", flat=True):
         yield "threads", f"thread.{pk}"
 
 
 @subscribe(*CONCERNS, lane="index", many=True)
 def index_changes(events: list[Event]) -> None:
-    reindex(found for event in events for found in CONCERNS[type(event)](event))
+    by_kind = defaultdict(list)
+    for event in events:
+        by_kind[type(event)].append(event)
+    reindex(one for kind, some in by_kind.items() for one in CONCERNS[kind](some))
 
 
 @subscribe(Restricted, lane="index", many=True)

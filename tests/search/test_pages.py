@@ -60,13 +60,10 @@ def test_a_theme_named_in_one_language_finds_works_in_others_and_can_be_removed(
     )
     a_lesson(title="Kven lagar maten?", language="nn", themes=[theme])
     an_article(title="Gender equality at the table")
-    assert found(member, q="igualdade de género") == [
-        "Gender equality at the table", "Kven lagar maten?",
-    ] or set(found(member, q="igualdade de género")) == {
-        "Gender equality at the table", "Kven lagar maten?",
-    }  # fmt: skip
+    hits = found(member, q="igualdade de género")
+    assert set(hits) == {"Gender equality at the table", "Kven lagar maten?"}
     page = member.get("/search/", {"q": "igualdade de género"}).content.decode()
-    assert "Likestilling" in page and "plain=gender-equality" in page
+    assert ">Gender equality</span>" in page and "plain=gender-equality" in page
     assert found(member, q="igualdade de género", plain="gender-equality") == []
 
 
