@@ -79,10 +79,14 @@ class ThreadForm(PostForm):
         return themes
 
     def theme_groups(self):
-        """(scheme, its check boxes, place) as the widget draws them, for folding."""
+        """(scheme, its check boxes, how many are chosen): each scheme folds away."""
         field = self["themes"]
         chosen = [str(value) for value in field.value() or []]
-        return field.field.widget.optgroups(field.html_name, chosen)
+        groups = field.field.widget.optgroups(field.html_name, chosen)
+        return [
+            (scheme, boxes, sum(box["selected"] for box in boxes))
+            for scheme, boxes, _place in groups
+        ]
 
 
 class MoveForm(forms.Form):

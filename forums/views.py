@@ -35,6 +35,7 @@ from network.htmx import is_htmx
 from network.notifications.actions import read_about
 from network.notifications.models import Notification, Subscription
 from network.pagination import page_of
+from search.queries import related_to
 
 
 @require_safe
@@ -90,7 +91,6 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
                 "kind": request.GET.get("kind") or Thread.Kind.QUESTION,
                 "title": request.GET.get("title", "")[:200],
                 "language": writing_language(request, forum.language),
-                "themes": [theme.pk for theme in forum.themes.all()],
             }
         )
     else:
@@ -136,6 +136,14 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "form": _reply_form(request, thread),
     }
     return render(request, "forums/thread_detail.html", context)
+
+
+@require_safe
+def thread_near(request: HttpRequest, pk: int) -> HttpResponse:
+    """What others have learned about the same; fetched when it comes into view."""
+    thread = _thread(request, pk)
+    near = related_to(thread, request)
+    return render(request, "forums/_near.html", {"thread": thread, "near": near})
 
 
 @require_GET

@@ -215,7 +215,8 @@ def test_errors_tell_their_line_and_the_run_goes_on(tmp_path):
 
 
 def test_an_import_that_was_killed_completes_when_started_again(tmp_path, monkeypatch):
-    records = [a_full_record(id=f"t{n}") for n in range(120)]
+    size = ThreadImporter.batch_size
+    records = [a_full_record(id=f"t{n}") for n in range(2 * size + 1)]
     save, batches = ThreadImporter._save, []
 
     def killed(self, items):
@@ -229,11 +230,14 @@ def test_an_import_that_was_killed_completes_when_started_again(tmp_path, monkey
     monkeypatch.setattr(ThreadImporter, "_save", killed)
     with pytest.raises(KeyboardInterrupt):
         import_(tmp_path, *records)
-    assert (Thread.objects.count(), Post.objects.count()) == (50, 300)
+    assert (Thread.objects.count(), Post.objects.count()) == (size, 6 * size)
     monkeypatch.undo()
     output, _ = import_(tmp_path, *records)
-    assert (told(output)["created"], told(output)["unchanged"]) == (70, 50)
-    assert (Thread.objects.count(), Post.objects.count()) == (120, 720)
+    assert (told(output)["created"], told(output)["unchanged"]) == (size + 1, size)
+    assert (Thread.objects.count(), Post.objects.count()) == (
+        2 * size + 1,
+        12 * size + 6,
+    )
 
 
 def test_followers_of_the_forum_hear_nothing_and_live_events_overtake(tmp_path):

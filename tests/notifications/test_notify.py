@@ -162,7 +162,7 @@ def watched(**fields) -> tuple[User, Thread]:
 
 
 def test_a_letter_an_event_to_those_who_watch(db):
-    reader, thread = watched()
+    reader, thread = watched(language="en")
     tracking = a_member()
     Subscription.objects.follow(tracking, thread)
     post_reply(thread, a_member("Neema Lwitiko"), "We *paid* the deputy.")
