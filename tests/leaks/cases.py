@@ -1,0 +1,313 @@
+"""What may be hidden, and how it came to be: the rows of the matrix.
+
+A case puts one thing into the world, in two steps: `made`, then `change` (after the
+index has taken in the first). Add a case when something new can be closed, moved,
+copied, translated or restored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from wagtail.models import Revision
+
+from cms.actions import set_audience
+from cms.models import Document, LessonPage
+from forums import actions as forums
+from network.exchange import actions as exchange
+from network.people import actions as people
+from tests import factories as make
+from tests.forums.factories import a_post, a_thread
+from tests.leaks.world import MEMBERS, NOBODY, Hidden, World, title
+
+INSIDERS = frozenset({"insider"})
+STAFF = frozenset({"staff"})
+
+
+@dataclass(frozen=True)
+class Case:
+    """made(world, number) -> thing; change(world, thing, number); hidden -> Hidden."""
+
+    number: int
+    name: str
+    sees: frozenset[str]
+    made: Callable
+    hidden: Callable[[object], Hidden]
+    change: Callable | None = None
+    alone: bool = False
+
+    @property
+    def group(self) -> str:
+        """Cases that the same roles may see are tried together, in one world."""
+        return (
+            self.name
+            if self.alone
+            else "seen by " + ("+".join(sorted(self.sees)) or "nobody")
+        )
+
+
+CASES: list[Case] = []
+
+
+def case(name, made, sees, hidden, change=None, alone=False, **more):
+    def describe(thing):
+        return hidden(thing, sees, **more)
+
+    number = len(CASES) + 1
+    CASES.append(Case(number, name, sees, made, describe, change, alone))
+
+
+# Pages
+
+
+def lesson(audience=None, **fields):
+    def made(world: World, n: int):
+        return make.a_lesson(
+            audience or world.insiders,
+            title=title(n),
+            summary=title(n),
+            slug=f"hidden-page-{n}",
+            themes=[world.theme],
+            under=world.sections[n],
+            **fields,
+        )
+
+    return made
+
+
+def page(thing, sees, **more):
+    return Hidden(
+        url=thing.url,
+        missing=thing.url.replace(thing.slug, "no-such-page"),
+        sees=sees,
+        **more,
+    )
+
+
+def narrow_page(world, thing, n):
+    set_audience(thing, world.insiders)
+
+
+def narrow_section(world, thing, n):
+    set_audience(world.sections[n], world.insiders)
+
+
+def move_page(world, thing, n):
+    thing.move(world.closed_section, pos="last-child")
+
+
+def translate_then_narrow(world, thing, n):
+    make.a_translation(thing, "fr", title=title(n), summary=title(n))
+    set_audience(thing, world.insiders)
+
+
+def translate_closed(world, thing, n):
+    make.a_translation(thing, "fr", title=title(n), summary=title(n))
+
+
+def publish_older_draft(world, thing, n):
+    kind = ContentType.objects.get_for_model(LessonPage)
+    older = Revision.objects.filter(object_id=thing.pk, content_type=kind).first()
+    set_audience(thing, world.insiders)
+    older.publish()
+
+
+def unpublish(world, thing, n):
+    LessonPage.objects.get(pk=thing.pk).unpublish()
+
+
+def restore_page(world, thing, n):
+    unpublish(world, thing, n)
+    LessonPage.objects.get(pk=thing.pk).save_revision().publish()
+
+
+def copy_page(world, thing, n):
+    copy = thing.copy(
+        to=world.sections[n].get_parent(),
+        update_attrs={"slug": f"copied-page-{n}", "title": title(n)},
+    )
+    copy.save_revision().publish()
+
+
+def delete_page(world, thing, n):
+    LessonPage.objects.get(pk=thing.pk).delete()
+
+
+case("page for members", lesson("members"), MEMBERS, page)
+case("page for a partnership", lesson(), INSIDERS, page)
+case("page for staff", lesson("staff"), STAFF, page)
+case("page made narrower", lesson("members"), INSIDERS, page, narrow_page)
+case("section closed above", lesson("members"), INSIDERS, page, narrow_section)
+case(
+    "page moved below a closed one",
+    lesson("public"),
+    INSIDERS,
+    page,
+    move_page,
+    moved=True,
+)
+case("translated, then narrower", lesson("public"), INSIDERS, page,
+     translate_then_narrow)  # fmt: skip
+case("closed, then translated", lesson(), INSIDERS, page, translate_closed)
+case("older draft published", lesson("public"), INSIDERS, page, publish_older_draft)
+case("page unpublished", lesson("public"), NOBODY, page, unpublish)
+case("closed page restored", lesson(), INSIDERS, page, restore_page)
+case("closed page copied", lesson(), INSIDERS, page, copy_page)
+case("page deleted", lesson("public"), NOBODY, page, delete_page)
+
+
+# Threads
+
+
+def thread(where):
+    def made(world: World, n: int):
+        return a_thread(
+            world.forums[where],
+            make.a_member("Tor Threader", reach={"name": "me"}),
+            title=title(n),
+            markdown=title(n),
+            themes=[world.theme],
+        )
+
+    return made
+
+
+def talk(thing, sees, **more):
+    pk = thing.pk
+    return Hidden(
+        url=f"/forums/thread/{pk}-{thing.slug}/",
+        missing="/forums/thread/987654-no-such-thread/",
+        sees=sees,
+        target=f"thread.{pk}",
+        posts=(
+            (f"/forums/thread/{pk}/reply/", "/forums/thread/987654/reply/"),
+            (f"/forums/thread/{pk}/close/", "/forums/thread/987654/close/"),
+            (f"/forums/thread/{pk}/news/", "/forums/thread/987654/news/"),
+            (f"/forums/thread/{pk}/1/edit/", "/forums/thread/987654/1/edit/"),
+        ),
+        **more,
+    )
+
+
+def close_forum(world, thing, n):
+    forums.set_forum_audience(thing.forum, world.insiders)
+
+
+def move_thread(world, thing, n):
+    forums.move_thread(thing, world.forums["insiders"])
+
+
+def followed(world: World, n: int):
+    row = thread("members")(world, n)
+    from network.notifications.models import Subscription
+
+    for role in ("member", "insider"):
+        Subscription.objects.follow(world.people[role], row)
+    return row
+
+
+def answer_then_move(world, thing, n):
+    a_post(thing, make.a_member("Rut Replier", reach={"name": "me"}), title(n))
+    forums.move_thread(thing, world.forums["insiders"])
+
+
+FORUM = INSIDERS | {"moderator"}
+case("thread for members", thread("members"), MEMBERS, talk)
+case("thread in a closed forum", thread("insiders"), FORUM, talk)
+case("thread moved to a closed forum", thread("members"), FORUM, talk, move_thread)
+case("followed thread answered, then moved", followed, FORUM, talk, answer_then_move)
+
+
+def lone_forum(world: World, n: int):
+    from tests.forums.factories import a_forum
+
+    forum = a_forum("members", name=title(n), slug=f"hidden-forum-{n}")
+    return a_thread(
+        forum, make.a_member("Tor Threader", reach={"name": "me"}),
+        title=title(n), markdown=title(n), themes=[world.theme],
+    )  # fmt: skip
+
+
+case("forum made closed", lone_forum, INSIDERS, talk, close_forum)
+
+
+# People, organisations, partnerships, files
+
+
+def person(**fields):
+    def made(world: World, n: int):
+        user = make.a_member(
+            title(n), headline=title(n), themes=[world.theme], **fields
+        )
+        return make.profile_of(user)
+
+    return made
+
+
+def who(thing, sees, **more):
+    return Hidden(f"/people/{thing.slug}/", "/people/no-such-person/", sees, **more)
+
+
+def suspend(world, thing, n):
+    people.suspend(thing.user, world.people["staff"])
+
+
+def block(world, thing, n):
+    people.block(thing.user, world.people["member"])
+
+
+def only_me(world, thing, n):
+    thing.reach = {**thing.reach, "name": "me"}
+    people.change_profile(thing)
+
+
+case("person for members", person(), MEMBERS, who)
+case("person for nobody else", person(reach={"name": "me"}), NOBODY, who)
+case("person hides", person(), NOBODY, who, only_me)
+case("person suspended", person(), frozenset({"staff"}), who, suspend,
+     findable=False)  # fmt: skip
+case("person blocks a member", person(), MEMBERS - {"member"}, who, block)
+case("person hides from a country", person(hidden_from=["TZ"]),
+     MEMBERS - {"member"}, who)  # fmt: skip
+
+
+def partnership(world: World, n: int):
+    ours = [world.organisation, make.an_organisation("Quiet Partner")]
+    return exchange.create_partnership(name=title(n), organisations=ours)
+
+
+def place(kind):
+    def describe(thing, sees, **more):
+        return Hidden(f"/{kind}/{thing.slug}/", f"/{kind}/no-such-one/", sees, **more)
+
+    return describe
+
+
+case("partnership nobody agreed to show", partnership, INSIDERS, place("partnerships"),
+     findable=False)  # fmt: skip
+
+
+def document(world: World, n: int):
+    file = ContentFile(title(n).encode(), "hidden.txt")
+    return Document.objects.create(title=title(n), file=file, audience=world.insiders)
+
+
+def handed_out(thing, sees, **more):
+    return Hidden(
+        thing.url, "/file/documents/no-such.txt", sees, findable=False, **more
+    )
+
+
+case("document for a partnership", document, INSIDERS, handed_out)
+
+
+# The viewer changes
+
+
+def leave(world, thing, n):
+    for membership in world.people["insider"].memberships.all():
+        exchange.end_membership(membership)
+
+
+case("insider left", lesson(), NOBODY, page, leave, alone=True)

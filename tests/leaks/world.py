@@ -1,0 +1,189 @@
+"""A small network in which things are hidden, and the eyes that look for them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from network.audience import forget
+from network.events import deliver_events
+from network.people.models import User
+from network.themes.models import Theme
+from tests import factories as make
+from tests.forums.factories import a_forum, a_thread
+
+# Every hidden thing says all three: found together, found alone, and recognised.
+FIND = "findablequark"
+ALONE = "lonelyquark"
+SECRET = "secretzebra"
+
+ROLES = ("anonymous", "pending", "member", "insider", "moderator", "staff")
+ALL = frozenset(ROLES)
+MEMBERS = frozenset({"member", "insider", "moderator", "staff"})
+NOBODY = frozenset()
+
+# What differs between any two answers: tokens, and how long ago something was.
+_PASSING = [
+    re.compile(rb'csrfmiddlewaretoken" value="[^"]*"'),
+    re.compile(rb'csrf[-_a-zA-Z"&:; ]{0,20}&quot;: ?&quot;\w+'),
+    re.compile(rb"X-CSRFToken[^}]*}"),
+    re.compile(rb'name="token" value="[^"]*"'),
+    re.compile(rb'nonce="[^"]*"'),
+    re.compile(rb'"csrfToken"[^,}]*'),
+    re.compile(rb'data-since="[^"]*"'),
+    re.compile("(\\d+\u00a0(seconds?|minutes?) ago|now)(?=</time>)".encode()),
+]
+
+
+@dataclass
+class World:
+    """Who is there, and the rooms in which things may stand."""
+
+    people: dict[str, User | None]
+    partnership: object
+    organisation: object
+    theme: Theme
+    forums: dict[str, object]
+    sections: dict[int, object]
+    closed_section: object
+    neighbours: list = field(default_factory=list)
+
+    @property
+    def insiders(self) -> str:
+        return self.partnership.own_audience
+
+
+@dataclass
+class Hidden:
+    """Something put into the world: where it stands, who sees it and how."""
+
+    url: str
+    missing: str
+    sees: frozenset[str]
+    target: str = ""
+    posts: tuple[tuple[str, str], ...] = ()
+    findable: bool = True
+    moved: bool = False
+
+
+def title(number: int) -> str:
+    return f"{FIND} {ALONE}{number} {SECRET}{number}"
+
+
+def a_world(cases: Iterable[int] = ()) -> World:
+    partnership = make.a_partnership("Open Window")
+    organisation = partnership.members.first().organisation
+    theme = Theme.objects.create(slug="beekeeping", scheme=Theme.Scheme.SECTOR)
+    theme.labels.create(language="en", text="Beekeeping", preferred=True)
+    editor = make.a_staff("Edith Editor")
+    editor.groups.set(Group.objects.filter(name__icontains="editor"))
+    moderator = make.a_member("Mona Moderator")
+    people = {
+        "anonymous": None,
+        "pending": make.a_pending("Per Pending"),
+        "member": make.a_member("Mia Member", country="TZ"),
+        "insider": make.a_member("Ines Insider", of=organisation),
+        "moderator": moderator,
+        "staff": editor,
+    }
+    forums = {
+        "members": a_forum("members", [moderator], name="Open to members"),
+        "insiders": a_forum(partnership.own_audience, [moderator], name="Our own"),
+    }
+    author = make.a_member("Aud Author")
+    world = World(
+        people=people,
+        partnership=partnership,
+        organisation=organisation,
+        theme=theme,
+        forums=forums,
+        sections={n: make.a_section(slug=f"section-{n}") for n in cases},
+        closed_section=make.a_section(partnership.own_audience, slug="closed-section"),
+    )
+    world.neighbours = [
+        make.a_lesson(title="Neighbouring lesson", themes=[theme]),
+        make.an_article("members", title="Neighbouring article", themes=[theme]),
+        a_thread(
+            forums["members"], author, title="Neighbouring thread", themes=[theme]
+        ),
+    ]
+    deliver_events()
+    return world
+
+
+def browser(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        forget(user)
+        client.force_login(User.objects.get(pk=user.pk))
+        assert b"/account/logout/" in client.get("/").content, "not signed in"
+    return client
+
+
+def surfaces(world: World, role: str) -> list[str]:
+    """Every address at which something hidden might show. New surfaces go here."""
+    lesson, article, thread = world.neighbours
+    places = [
+        "/",
+        "/en/",
+        "/knowledge/",
+        "/knowledge/?kind=lesson",
+        "/forums/",
+        world.forums["members"].get_absolute_url(),
+        "/people/",
+        f"/people/?q={SECRET}",
+        "/organisations/",
+        "/partnerships/",
+        "/themes/",
+        world.theme.get_absolute_url(),
+        world.organisation.get_absolute_url(),
+        "/inbox/",
+        "/inbox/bell/",
+        f"/search/?q={FIND}",
+        f"/search/?q={FIND}&sort=newest",
+        f"/search/?theme={world.theme.slug}",
+        "/search/",
+        "/search/?q=findablequrk",
+        f"/search/suggest/?q={FIND[:6]}",
+        f"/search/suggest/?q={SECRET[:6]}",
+        lesson.url,
+        thread.get_absolute_url(),
+        f"/sitemap.xml?{FIND}",
+    ]
+    if role == "staff":
+        places += [
+            "/editor/",
+            f"/editor/pages/search/?q={FIND}",
+            f"/editor/choose-page/search/?q={FIND}",
+            f"/editor/pages/{lesson.get_parent().pk}/",
+        ]
+    return places
+
+
+def look(client: Client, address: str, method: str = "get") -> tuple:
+    """(status, headers, body) as a person could compare them."""
+    answer = getattr(client, method)(address, HTTP_ACCEPT_LANGUAGE="en")
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    for passing in _PASSING:
+        body = passing.sub(b"", body)
+    path = address.partition("?")[0].encode()
+    body = body.replace(path, b"[here]")
+    names = {"Content-Length", "ETag", "Last-Modified", "Set-Cookie", "Expires"}
+    headers = {
+        name: value.replace(path.decode(), "[here]")
+        for name, value in answer.headers.items()
+        if name not in names
+    }
+    return answer.status_code, headers, body
+
+
+def look_everywhere(world: World, roles: Iterable[str]) -> dict[tuple, tuple]:
+    """{(role, address): answer} for each role at each surface."""
+    seen = {}
+    for role in roles:
+        client = browser(world.people[role])
+        for address in surfaces(world, role):
+            seen[role, address] = look(client, address)
+    return seen
