@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
 
 
 class AnnouncingConfig(AppConfig):
@@ -23,3 +24,4 @@ class AnnouncingConfig(AppConfig):
 
 class NetworkConfig(AnnouncingConfig):
     name = "network"
+    verbose_name = _("Network")
