@@ -65,7 +65,7 @@ class Talk:
 
 
 class ThreadImporter(Importer):
-    batch_size = 50
+    batch_size = 20
 
     def __init__(self, report: Report, dry_run=False, forum: Forum | None = None):
         """forum: where all threads go; otherwise each source has its own."""

@@ -32,6 +32,8 @@ from network.events import bulk
 
 LONGEST_LINE = 16 * 2**20
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+# Between two transactions, so that people get at SQLite's one write lock.
+PAUSE_SECONDS = 0.02
 BROKEN_FILE = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error)
 
 
@@ -299,7 +301,7 @@ class Item:
 class Importer:
     """Subclasses say what is here already, what a record becomes, how it is written."""
 
-    batch_size = 20
+    batch_size = 5
     longest_id = 100
 
     def __init__(self, report: Report, dry_run: bool = False):
@@ -374,6 +376,7 @@ class Importer:
             if items and not self.dry_run:
                 with bulk(), transaction.atomic():
                     self.write(items)
+                time.sleep(PAUSE_SECONDS)
         except (ValidationError, IntegrityError, DataError) as error:
             if len(items) == 1:
                 self.report.error(items[0].line, f"refused: {_in_one_line(error)}")

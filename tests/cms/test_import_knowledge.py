@@ -251,7 +251,8 @@ def test_what_the_database_refuses_is_one_error_not_the_end(tmp_path, monkeypatc
 
 
 def test_an_import_that_was_killed_completes_when_started_again(tmp_path, monkeypatch):
-    records = [an_article_record(f"a{n}") for n in range(70)]
+    size = KnowledgeImporter.batch_size
+    records = [an_article_record(f"a{n}") for n in range(3 * size + 1)]
     save, batches = KnowledgeImporter._save, []
 
     def killed(self, items):
@@ -265,11 +266,11 @@ def test_an_import_that_was_killed_completes_when_started_again(tmp_path, monkey
     monkeypatch.setattr(KnowledgeImporter, "_save", killed)
     with pytest.raises(KeyboardInterrupt):
         import_(tmp_path, *records)
-    assert ArticlePage.objects.count() == 40
+    assert ArticlePage.objects.count() == 2 * size
     monkeypatch.undo()
     output, _ = import_(tmp_path, *records)
-    assert (told(output)["created"], told(output)["unchanged"]) == (30, 40)
-    assert ArticlePage.objects.count() == 70 and not Page.find_problems()[0]
+    assert (told(output)["created"], told(output)["unchanged"]) == (size + 1, 2 * size)
+    assert ArticlePage.objects.count() == len(records) and not Page.find_problems()[0]
 
 
 def test_kinds_are_mapped_to_ours(tmp_path):
