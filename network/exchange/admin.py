@@ -19,7 +19,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    """Staff create organisations and name the first administrator; then those decide."""
+    """Staff create them and name the first administrator, who decides from then on."""
 
     list_display = ["name", "country", "kind", "audience"]
     list_filter = ["kind", "audience"]

@@ -1,4 +1,4 @@
-"""What membership and placement grant: organisation.N, partnership.N; and who are peers."""
+"""What membership and placement grant, and who are peers."""
 
 from dataclasses import dataclass
 
@@ -25,13 +25,15 @@ class Ties:
 def ties_of(user) -> Ties:
     """What memberships and confirmed placements give, read in one query a request."""
     if not hasattr(user, "_ties"):
-        works = OrganisationMembership.objects.current().filter(person=user.pk).order_by()
-        placed = Placement.objects.confirmed().filter(person=user.pk).order_by()
-        pairs = works.values_list(
+        works = OrganisationMembership.objects.current().filter(person=user.pk)
+        placed = Placement.objects.confirmed().filter(person=user.pk)
+        pairs = works.order_by().values_list(
             "organisation", "organisation__partnership_members__partnership"
         )
         nowhere = Value(None, output_field=BigIntegerField())
-        pairs = pairs.union(placed.values_list(nowhere, "round__partnership"))
+        pairs = pairs.union(
+            placed.order_by().values_list(nowhere, "round__partnership")
+        )
         found = list(pairs)
         user._ties = Ties(
             frozenset(pair[0] for pair in found if pair[0]),

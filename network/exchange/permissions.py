@@ -30,7 +30,7 @@ def can_edit(user, organisation: Organisation) -> bool:
 
 
 def can_confirm(user, organisation: Organisation) -> bool:
-    """Confirm that somebody was sent or received: its administrators and coordinators."""
+    """Its administrators and coordinators say who was sent or received."""
     role = roles_of(user).get(organisation.pk)
     return role in {Role.ADMINISTRATOR, Role.COORDINATOR}
 

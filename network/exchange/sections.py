@@ -60,7 +60,7 @@ def exchanges(viewer, shown):
 
 @register_section
 def workplaces(viewer, shown):
-    """Where someone works, if they show it and the organisation is open to the viewer."""
+    """Where someone works, if they show it and the viewer may see the organisation."""
     if "work" not in shown.fields:
         return None
     rows = OrganisationMembership.objects.current().filter(person=shown.user_id)

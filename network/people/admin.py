@@ -12,7 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 @admin.register(User)
 class MemberAdmin(UserAdmin):
-    """Status changes go through the actions, so that everything that follows follows."""
+    """Status changes go through the actions, so that what follows follows."""
 
     ordering = ["email"]
     list_display = ["email", "first_name", "last_name", "status", "is_staff"]

@@ -28,7 +28,7 @@ class UserLeft(Event):
 
 
 class UserApplied(Event):
-    """Someone's application is complete: the address is verified, the queue has one more."""
+    """The address is verified or the application renewed: the queue has one more."""
 
     user: int
 

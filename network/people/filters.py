@@ -1,4 +1,4 @@
-"""What the list of people is narrowed by; a filter never tells what a viewer may not see."""
+"""What narrows the list of people; no filter tells what a viewer may not see."""
 
 from collections.abc import Callable
 
@@ -34,7 +34,10 @@ class PersonFilter(filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     theme = filters.ChoiceFilter(
-        label=_("Theme"), method="by_theme", choices=themes_by_name, empty_label=_("All")
+        label=_("Theme"),
+        method="by_theme",
+        choices=themes_by_name,
+        empty_label=_("All"),
     )
     country = filters.ChoiceFilter(
         label=_("Lives in or was in"),

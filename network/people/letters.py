@@ -33,36 +33,55 @@ LETTERS = {
     "email_confirmation_signup": Letter(
         _("Your code for joining"),
         (
-            _("Write this code where you signed up. It proves that this address is yours."),
+            _(
+                "Write this code where you signed up. It proves that this "
+                "address is yours."
+            ),
             IGNORE,
         ),
     ),
     "email_confirmation": Letter(
         _("Your code for this address"),
         (
-            _("Write this code where you were asked for it. It proves that this address is yours."),
+            _(
+                "Write this code where you were asked for it. It proves that "
+                "this address is yours."
+            ),
             IGNORE,
         ),
     ),
     "login_code": Letter(
         _("Your sign-in code"),
         (
-            _("Write this code where you were about to sign in. It works once, for ten minutes."),
+            _(
+                "Write this code where you were about to sign in. It works "
+                "once, for ten minutes."
+            ),
             IGNORE,
         ),
     ),
     "password_reset_code": Letter(
         _("Your code for a new password"),
         (
-            _("Write this code where you asked for a new password. It works once, for ten minutes."),
+            _(
+                "Write this code where you asked for a new password. It works"
+                " once, for ten minutes."
+            ),
             IGNORE,
         ),
     ),
     "account_already_exists": Letter(
         _("You already have an account"),
         (
-            _("Somebody, probably you, tried to sign up with %(email)s. There is an account with that address already."),
-            _("Sign in with your password or with a code that we send you. If you have forgotten the password, you can choose a new one."),
+            _(
+                "Somebody, probably you, tried to sign up with %(email)s. "
+                "There is an account with that address already."
+            ),
+            _(
+                "Sign in with your password or with a code that we send you. "
+                "If you have forgotten the password, you can choose a new "
+                "one."
+            ),
             IGNORE,
         ),
         link="account_login",
@@ -71,8 +90,14 @@ LETTERS = {
     "unknown_account": Letter(
         _("No account with this address"),
         (
-            _("Somebody, probably you, tried to sign in with %(email)s. No account has that address."),
-            _("Perhaps you used another address? You can also ask to join with this one."),
+            _(
+                "Somebody, probably you, tried to sign in with %(email)s. No "
+                "account has that address."
+            ),
+            _(
+                "Perhaps you used another address? You can also ask to join "
+                "with this one."
+            ),
             IGNORE,
         ),
         link="account_signup",
@@ -88,11 +113,20 @@ LETTERS = {
     ),
     "password_set": Letter(
         _("You now have a password"),
-        (_("Your account now has a password. You can still sign in with a code."), CHANGED),
+        (
+            _("Your account now has a password. You can still sign in with a code."),
+            CHANGED,
+        ),
     ),
     "email_changed": Letter(
         _("Your address was changed"),
-        (_("Your account now has the address %(to_email)s. Before, it was %(from_email)s."), CHANGED),
+        (
+            _(
+                "Your account now has the address %(to_email)s. Before, it "
+                "was %(from_email)s."
+            ),
+            CHANGED,
+        ),
     ),
     "email_confirm": Letter(
         _("Your address is confirmed"),
@@ -100,7 +134,10 @@ LETTERS = {
     ),
     "email_deleted": Letter(
         _("An address was removed"),
-        (_("The address %(deleted_email)s no longer belongs to your account."), CHANGED),
+        (
+            _("The address %(deleted_email)s no longer belongs to your account."),
+            CHANGED,
+        ),
     ),
     "totp_activated": Letter(
         _("Two-step sign-in is on"),
@@ -112,15 +149,24 @@ LETTERS = {
     ),
     "recovery_codes_generated": Letter(
         _("You have new recovery codes"),
-        (_("New recovery codes were made for your account. The old ones no longer work."), CHANGED),
+        (
+            _(
+                "New recovery codes were made for your account. The old "
+                "ones no longer work."
+            ),
+            CHANGED,
+        ),
     ),
-}  # fmt: skip
+}
 
 OWN = {
     "approved": Letter(
         _("Welcome: you are a member"),
         (
-            _("Your account is approved. You can now read what members share, ask in the forums and be found by others."),
+            _(
+                "Your account is approved. You can now read what members "
+                "share, ask in the forums and be found by others."
+            ),
             _("Begin with your profile: each field shows who sees it, and you decide."),
         ),
         link="people:profile_edit",
@@ -139,13 +185,19 @@ OWN = {
     "invited": Letter(
         _("%(inviter)s invites you"),
         (
-            _("%(inviter)s invites you to a network of people who have been on exchange and those who sent and received them."),
+            _(
+                "%(inviter)s invites you to a network of people who have been"
+                " on exchange and those who sent and received them."
+            ),
             "%(message)s",
-            _("The invitation is for this address only, works once, and ends after three weeks."),
+            _(
+                "The invitation is for this address only, works once, and "
+                "ends after three weeks."
+            ),
         ),
         action=_("See the invitation"),
     ),
-}  # fmt: skip
+}
 
 
 def send_letter(

@@ -6,7 +6,7 @@ _rules: list[Callable[..., Iterable[int]]] = []
 
 
 def register_peers(function):
-    """Decorator: function(user) yields ids of those who share a partnership with user."""
+    """Decorator: function(user) yields ids of who shares a partnership with user."""
     _rules.append(function)
     return function
 

@@ -1,4 +1,4 @@
-"""What other apps show about a person, on the profile page and in the list of people."""
+"""What other apps show about a person, on the profile and in the list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from network.people.models import ShownProfile
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: a template and what it takes; `place` is top, main or side."""
+    """A part of the page: template and context; `place` is top, main or side."""
 
     template: str
     place: str = "main"
@@ -28,7 +28,7 @@ def register_section(function: SectionRule) -> SectionRule:
 
 
 def register_facts(function: FactsRule) -> FactsRule:
-    """Decorator: function(viewer, people) -> {user id: short facts}, for a whole page."""
+    """Decorator: function(viewer, people) -> {user id: short facts}, for a page."""
     _facts.append(function)
     return function
 

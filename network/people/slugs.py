@@ -7,7 +7,7 @@ from django.utils.text import slugify
 def free_slug(
     model: type[models.Model], name: str, reserved: Collection[str] = ()
 ) -> str:
-    """An address made of `name` that no row of `model` has: «anna-lie», «anna-lie-2»."""
+    """An address made of `name` that is free: «anna-lie», else «anna-lie-2»."""
     base = slugify(name)[:70] or model._meta.model_name
     taken = set(
         model._default_manager.filter(slug__startswith=base).values_list(

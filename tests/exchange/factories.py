@@ -25,7 +25,7 @@ def an_organisation(name: str = "", **fields) -> Organisation:
 def a_partnership(
     name: str = "", *, organisations=(), audience: str = "", **fields
 ) -> Partnership:
-    """Two organisations or those given; `audience` as if all of them had agreed to it."""
+    """Two organisations or those given; `audience` as if all had agreed to it."""
     partners = list(organisations) or [
         an_organisation(),
         an_organisation(country="TZ"),

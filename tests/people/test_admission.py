@@ -1,4 +1,4 @@
-"""Approval, suspension, and invitations: who may, what follows, and what happens twice."""
+"""Approval, suspension, invitations: who may, what follows, what happens twice."""
 
 from datetime import timedelta
 
@@ -87,6 +87,15 @@ def test_approving_twice_is_approving_once(client, db):
         assert answer.status_code == 302
     assert events("people.UserApproved") == 1
     assert as_seen(waiting).application.decision == "approved"
+
+
+def test_nobody_is_let_in_under_an_address_that_is_not_confirmed(client, db):
+    waiting = a_pending(verified=False)
+    client.force_login(a_staff())
+    there = reverse("people:approval_approve", args=[waiting.pk])
+    page = client.post(there, follow=True).content.decode()
+    assert "not confirmed yet" in page
+    assert as_seen(waiting).status == "pending"
 
 
 def test_a_no_needs_words_which_the_person_gets(client, db):

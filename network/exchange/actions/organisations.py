@@ -32,7 +32,7 @@ def create_organisation(*, themes=(), **fields) -> Organisation:
 
 @transaction.atomic
 def change_organisation(organisation: Organisation, themes=None) -> None:
-    """Save what its administrators wrote; a narrower audience holds in search at once."""
+    """Save what its administrators wrote; narrower holds in search at once."""
     before = Organisation.objects.select_for_update().get(pk=organisation.pk)
     organisation.changed_at = timezone.now()
     organisation.save()

@@ -62,7 +62,7 @@ def propose_audience(
 ) -> None:
     """One partner wants it shown to members or to everyone; the others are asked.
 
-    A wider wish than before asks all of them anew; a narrower one they agreed to already.
+    A wider wish than before asks all of them anew; a narrower one holds.
     """
     if audience not in {MEMBERS, PUBLIC}:
         raise ValidationError(_("Choose members or everyone."))
@@ -128,7 +128,7 @@ def add_goal(partnership: Partnership, **fields) -> Goal:
 def change_goal(
     goal: Goal, by: User | None, *, text: str, reason: str, **fields
 ) -> None:
-    """What it was and why it changed stay readable. The same text twice changes nothing."""
+    """What it was and why it changed stay readable; the same text changes nothing."""
     goal = Goal.objects.select_for_update().get(pk=goal.pk)
     if goal.text == text:
         return

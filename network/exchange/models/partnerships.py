@@ -284,7 +284,7 @@ class StaffAccessQuerySet(models.QuerySet):
 
 
 class StaffAccess(models.Model):
-    """Staff who opened a closed partnership: why and until when, shown to its partners."""
+    """Staff who opened a closed partnership, why, until when: its partners see it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_accesses"

@@ -120,6 +120,9 @@ class Invitation(models.Model):
     def __str__(self):
         return self.email
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:invitation_detail", args=[self.token])
+
     @property
     def token(self) -> str:
         return signing.dumps(self.pk, salt=SALT)
@@ -128,6 +131,3 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         unused = self.accepted_at is None and self.withdrawn_at is None
         return unused and self.expires_at > timezone.now()
-
-    def get_absolute_url(self) -> str:
-        return reverse("people:invitation_detail", args=[self.token])

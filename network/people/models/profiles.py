@@ -174,7 +174,7 @@ class Profile(models.Model):
         return self.shown_at(self.reach_to(viewer))
 
     def shown_at(self, reach: str) -> "ShownProfile":
-        """As someone at that distance sees it: `public`, `members`, `partnerships`, `me`."""
+        """As someone at that distance sees it; `reach` is one of Reach."""
         if not self.user.is_member and reach != Reach.ME:
             return ShownProfile(self, reach, ())
         wide = WIDTH[reach]

@@ -57,14 +57,18 @@ def _staff_only(request: HttpRequest) -> None:
 
 def _missing(application: Application) -> list[str]:
     """What staff should wait for, or ask about, before they decide."""
-    verified = any(one.verified for one in application.user.emailaddress_set.all())
     country = application.user.profile.country
     wanting = [
-        (not verified, _("The e-mail address is not confirmed")),
+        (not _is_verified(application.user), _("The e-mail address is not confirmed")),
         (not application.exchange, _("No exchange is named")),
         (not country, _("No country is given")),
     ]
     return [text for missing, text in wanting if missing]
+
+
+def _is_verified(user: User) -> bool:
+    """From what was prefetched for the queue."""
+    return any(address.verified for address in user.emailaddress_set.all())
 
 
 @login_required
@@ -99,6 +103,9 @@ def approval_approve(request: HttpRequest, user_id: int) -> HttpResponse:
     """A second click, or a colleague's, finds it done and says so."""
     _staff_only(request)
     user = get_object_or_404(User, pk=user_id, application__isnull=False)
+    if not _is_verified(user):
+        messages.error(request, _("The e-mail address is not confirmed yet."))
+        return redirect("people:approval_detail", user_id)
     actions.approve(user, by=request.user)
     messages.success(request, _("%(name)s is a member.") % {"name": user})
     return redirect("people:approval_list")

@@ -47,6 +47,7 @@ def _item(shown: ShownProfile, facts: list[str]) -> dict:
         "url": shown.url,
         "title": shown.name,
         "summary": shown.headline,
+        "language": shown.bio_language if shown.headline else "",
         "facts": [fact for fact in (place, spoken, *facts) if fact],
         "avatar": shown,
     }
