@@ -29,6 +29,7 @@ from search.models import IndexName
 
 SCHEMA = "v1"  # another one asks for a rebuild
 FACET_SIZE = 500
+WHOLE = 1000  # characters of a title: all
 READ_SECONDS = 1.5
 WRITE_SECONDS = 30
 ANALYZED = 100_000  # characters of a body that are looked through for the best passage
@@ -180,14 +181,13 @@ class ElasticEngine:
     def _names(self) -> dict[str, str]:
         return dict(IndexName.objects.filter(schema=SCHEMA).values_list("role", "name"))
 
-    def _current(self) -> str:
-        names = self._names()
-        return names.get("current") or self._create("current")
+    def _current(self, client: Elasticsearch) -> str:
+        return self._names().get("current") or self._create("current", client)
 
-    def _create(self, role: str) -> str:
+    def _create(self, role: str, client: Elasticsearch) -> str:
         name = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
         with answering():
-            self.writer.indices.create(
+            client.indices.create(
                 index=name, settings=self.settings, mappings=mappings()
             )
         try:
@@ -213,7 +213,7 @@ class ElasticEngine:
         writes = list(writes)
         if not writes:
             return
-        current = self._current()
+        current = self._current(self.writer)
         names = [
             current,
             *([building] if (building := self._names().get("building")) else []),
@@ -242,9 +242,9 @@ class ElasticEngine:
             raise EngineError("; ".join(refused[:3]))
 
     def begin_rebuild(self) -> None:
-        self._current()
+        self._current(self.writer)
         self.abort_rebuild()
-        self._create("building")
+        self._create("building", self.writer)
 
     def fill(self, writes: Iterable[Write]) -> None:
         building = self._names().get("building")
@@ -294,16 +294,16 @@ class ElasticEngine:
 
     def count(self) -> int:
         with answering():
-            self.reader.indices.refresh(index=self._current())
-            return self.reader.count(index=self._current())["count"]
+            self.reader.indices.refresh(index=self._current(self.reader))
+            return self.reader.count(index=self._current(self.reader))["count"]
 
     def _execute(self, body: dict) -> dict:
         """One search; once more when the index was swapped in between."""
         with answering():
             try:
-                return self.reader.search(index=self._current(), **body)
+                return self.reader.search(index=self._current(self.reader), **body)
             except NotFoundError:
-                return self.reader.search(index=self._current(), **body)
+                return self.reader.search(index=self._current(self.reader), **body)
 
     def search(self, query: Query) -> Results:
         words = t.read(query.text)
@@ -334,7 +334,10 @@ class ElasticEngine:
         answer = self._execute(body)
         return Results(
             total=answer["hits"]["total"]["value"],
-            hits=[to_hit(found, query.languages) for found in answer["hits"]["hits"]],
+            hits=[
+                to_hit(found, query.languages, words)
+                for found in answer["hits"]["hits"]
+            ],
             facets={
                 name: [
                     (b["key"], b["doc_count"])
@@ -361,7 +364,9 @@ class ElasticEngine:
             query = scoped(ranked(wanted), scope, Q("terms", kind=list(kinds)))
             searches += [{}, {"query": query.to_dict(), "size": size, "_source": SHOWN}]
         with answering():
-            answer = self.reader.msearch(index=self._current(), searches=searches)
+            answer = self.reader.msearch(
+                index=self._current(self.reader), searches=searches
+            )
         found = {}
         for name, response in zip(groups, answer["responses"], strict=True):
             hits = response.get("hits", {}).get("hits", [])
@@ -376,7 +381,7 @@ class ElasticEngine:
         languages: tuple[str, ...] = (),
         size: int = 5,
     ) -> list[Hit]:
-        index = self._current()
+        index = self._current(self.reader)
         with answering():
             try:
                 own = self.reader.get(
@@ -478,49 +483,65 @@ def by_field(texts: dict[str, str]) -> dict[str, list[str]]:
 
 
 def highlight(words: t.Words, query: Query) -> dict:
-    passage = {
-        "fragment_size": t.PASSAGE,
-        "number_of_fragments": 1,
-        "no_match_size": t.PASSAGE,
-    }
+    """One small query a field: the whole one would be weighed again for each of them."""
     fields = {}
     for language in t.FIELDS:
         for name in TEXTS:
+            field = f"{name}.{language}"
+            passage = {"fragment_size": t.PASSAGE, "no_match_size": t.PASSAGE}
             options = {"number_of_fragments": 0} if name == "title" else passage
-            fields[f"{name}.{language}"] = options
-            fields[f"{name}.{language}.folded"] = options
+            marked = marking_query(words, query, field, language).to_dict()
+            fields[field] = {**options, "highlight_query": marked}
     return {
         "encoder": "html",
         "pre_tags": ["<mark>"],
         "post_tags": ["</mark>"],
         "order": "score",
+        "number_of_fragments": 1,
         "max_analyzed_offset": ANALYZED,
         "fields": fields,
     }
 
 
-def to_hit(found: dict, wished: tuple[str, ...]) -> Hit:
+def marking_query(words: t.Words, query: Query, field: str, language: str) -> Clause:
+    """The words, and labels of the themes where they stand whole."""
+    labels = [
+        Q("match_phrase", **{field: label})
+        for expansion in query.expansions
+        for code, label in expansion.words
+        if t.field_of(code) == language
+    ]
+    if sought := words.sought(language):
+        labels.append(Q("match", **{field: " ".join(sought)}))
+    return Q("bool", should=labels) if labels else Q("match_none")
+
+
+def to_hit(found: dict, wished: tuple[str, ...], words: t.Words = t.NOTHING) -> Hit:
     """In the first of the reader's languages where something was marked."""
     source, marked = found["_source"], found.get("highlight", {})
     ordered = t.by_preference(titled(source), wished)
-    texts = {x: hit_texts(source, marked, t.field_of(x)) for x in ordered}
+    texts = {x: hit_texts(source, marked, t.field_of(x), words) for x in ordered}
     language = next((x for x in ordered if "<mark>" in "".join(texts[x])), ordered[0])
     title, passage = texts[language]
     return build_hit(found, language, title, passage)
 
 
-def hit_texts(source: dict, marked: dict, language: str) -> tuple[str, str]:
-    def text(name: str) -> str:
-        ways = (f"{name}.{language}", f"{name}.{language}.folded")
-        fragments = [marked[way][0] for way in ways if way in marked]
-        plain = escape(t.shorten((source.get(name, {}).get(language) or [""])[0], 1000))
-        return next(
-            (f for f in fragments if "<mark>" in f), next(iter(fragments), plain)
-        )
-
-    title, summary, body = (text(name) for name in TEXTS)
-    better = body.count("<mark>") > summary.count("<mark>")
-    return title, body if better or not summary else summary
+def hit_texts(
+    source: dict, marked: dict, language: str, words: t.Words
+) -> tuple[str, str]:
+    """Title and passage; what was found without its accents only is marked here."""
+    plain = {name: (source.get(name, {}).get(language) or [""])[0] for name in TEXTS}
+    html = {
+        name: marked.get(f"{name}.{language}", [escape(plain[name][:WHOLE])])[0]
+        for name in TEXTS
+    }
+    if not any("<mark>" in text for text in html.values()):
+        sought = words.sought(language)
+        html["title"] = t.mark_folded(plain["title"], sought)
+        html["summary"] = t.mark_folded(t.shorten(plain["summary"]), sought)
+    better = html["body"].count("<mark>") > html["summary"].count("<mark>")
+    passage = html["body"] if better or not html["summary"] else html["summary"]
+    return html["title"], passage
 
 
 def to_suggestion(found: dict, beginnings: list[str], wished: tuple[str, ...]) -> Hit:

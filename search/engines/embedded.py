@@ -709,9 +709,7 @@ class Highlighter:
             for word in t.words_of(label)
             if word not in stop
         ]
-        telling = self.words.telling(language) if self.words.words else ()
-        phrases = [word for phrase in self.words.phrases for word in phrase]
-        return tuple(dict.fromkeys([*telling, *phrases, *labels]))
+        return tuple(dict.fromkeys([*self.words.sought(language), *labels]))
 
     def generator(
         self, name: str, language: str, length: int, terms: tuple[str, ...]

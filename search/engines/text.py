@@ -79,10 +79,18 @@ class Words:
         stop = STOPWORDS.get(language, frozenset())
         return tuple(w for w in self.words if w not in stop) or self.words
 
+    def sought(self, language: str) -> tuple[str, ...]:
+        """All single words to mark in a text of that language."""
+        quoted = [word for phrase in self.phrases for word in phrase]
+        return tuple(dict.fromkeys([*self.telling(language), *quoted]))
+
 
 def clean(value: object) -> str:
     """What no database or index could store, replaced."""
     return str(value).replace("\x00", " ").encode("utf-8", "replace").decode()
+
+
+NOTHING = Words((), ())
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -138,6 +146,18 @@ def mark_prefixes(text: str, beginnings: list[str]) -> str:
                 "</mark>",
             ]
             at = found.start() + min(size, len(found[0]))
+    return "".join([*out, escape(text[at:])])
+
+
+def mark_folded(text: str, sought: tuple[str, ...]) -> str:
+    """A text as HTML, words marked that are alike without accents and endings."""
+    roots = [w[: max(3, len(w) - 2)] for w in map(fold, sought) if len(w) > 2]
+    out, at = [], 0
+    for found in WORD.finditer(text):
+        if any(fold(found[0]).startswith(root) for root in roots):
+            before, word = text[at : found.start()], found[0]
+            out += [escape(before), "<mark>", escape(word), "</mark>"]
+            at = found.end()
     return "".join([*out, escape(text[at:])])
 
 

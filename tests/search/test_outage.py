@@ -1,0 +1,53 @@
+"""Elasticsearch away, or there and silent: the page answers all the same."""
+
+import socket
+import time
+
+import pytest
+
+from network.events import deliver_due, deliver_events
+from network.models import Delivery
+from search import engines
+from search.engines.elastic import SCHEMA, ElasticEngine
+from search.models import IndexName
+from tests.cms.factories import an_article
+from tests.search.helpers import titles
+from tests.themes.factories import a_theme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["closed", "silent"])
+def away(request):
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if request.param == "silent":
+            server.listen()
+        IndexName.objects.create(role="current", name="gone", schema=SCHEMA)
+        engine = ElasticEngine(f"http://127.0.0.1:{server.getsockname()[1]}", "gone")
+        with engines.using(engine):
+            yield engine
+
+
+def test_the_search_page_answers_within_two_seconds_and_offers_themes(client, away):
+    a_theme("health", scheme="sector")
+    client.get("/healthz/")
+    began = time.monotonic()
+    page = client.get("/search/?q=trust", headers={"accept-language": "en"})
+    assert time.monotonic() - began < 2
+    assert page.status_code == 200
+    assert "/themes/health/" in page.content.decode()
+
+
+def test_what_happens_meanwhile_is_indexed_afterwards(client, monkeypatch):
+    def refuse(writes):
+        raise engines.base.EngineDown("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engines.get_engine(), "index", refuse)
+        an_article(title="Trust")
+        deliver_due("index")
+        assert Delivery.objects.open().filter(lane="index").exists()
+    Delivery.objects.open().update(due_at="2000-01-01T00:00Z")
+    deliver_events()
+    assert titles(client.get("/search/?q=trust")) == ["Trust"]
