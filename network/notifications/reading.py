@@ -41,7 +41,7 @@ class Told:
 
     @property
     def url(self) -> str:
-        return self.row.get_absolute_url()
+        return self._target.url(self.row)
 
 
 def name_of(user, reader) -> str:

@@ -16,11 +16,15 @@ def _no_excerpt(row: models.Model) -> str:
     return ""
 
 
+def _own_address(row: models.Model) -> str:
+    return row.get_absolute_url()
+
+
 @dataclass(frozen=True)
 class Target:
     """How rows of one kind are found, named and linked to.
 
-    title and excerpt: functions of a row; excerpt is Markdown-free text for mail.
+    title, excerpt, url: functions of a row; excerpt is plain text, for letters.
     related: for select_related, so that a list of them costs one query.
     """
 
@@ -28,6 +32,7 @@ class Target:
     model_path: str
     title: Callable[[models.Model], str] = str
     excerpt: Callable[[models.Model], str] = _no_excerpt
+    url: Callable[[models.Model], str] = _own_address
     related: tuple[str, ...] = ()
 
     @property
