@@ -133,7 +133,12 @@ def partnerships(events):
         yield "partnerships", f"partnership.{event.partnership}"
 
 
-@concerns(forums.ThreadStarted, forums.ThreadChanged, forums.ThreadMoved)
+@concerns(
+    forums.ThreadStarted,
+    forums.ThreadImported,
+    forums.ThreadChanged,
+    forums.ThreadMoved,
+)
 def threads(events):
     for event in events:
         yield "threads", f"thread.{event.thread}"

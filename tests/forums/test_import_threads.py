@@ -20,6 +20,7 @@ from tests.records import (
     run,
     told,
 )
+from tests.search.fixtures import a_fresh_index  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +257,12 @@ def test_themes_are_recognised_in_tags_and_title(tmp_path):
     ThemeLabel.objects.create(theme=theme, language="en", text="Baking")
     import_(tmp_path, a_thread_record(tags=["baking"]))
     assert list(thread().themes.all()) == [theme]
+
+
+def test_an_imported_thread_is_found(client, tmp_path, a_fresh_index):
+    import_(tmp_path, a_thread_record())
+    deliver_events()
+    client.force_login(a_member())
+    assert (
+        thread().get_absolute_url() in client.get("/search/?q=rises").content.decode()
+    )
