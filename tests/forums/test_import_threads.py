@@ -259,7 +259,7 @@ def test_themes_are_recognised_in_tags_and_title(tmp_path):
     assert list(thread().themes.all()) == [theme]
 
 
-def test_an_imported_thread_is_found(client, tmp_path, a_fresh_index):
+def test_an_imported_thread_is_found(client, tmp_path):
     import_(tmp_path, a_thread_record())
     deliver_events()
     client.force_login(a_member())

@@ -11,7 +11,7 @@ from forums.models import Thread
 from network.audience import MEMBERS, PUBLIC, STAFF
 from network.events import deliver_events
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.people.factories import a_member, a_pending, a_staff
+from tests.people.factories import a_member, a_pending, a_staff, a_superuser
 
 
 @pytest.fixture
@@ -334,3 +334,16 @@ def test_a_moderator_closes_moves_and_hides(client, db):
     post.refresh_from_db(), thread.refresh_from_db()
     assert post.hidden_at and thread.closed_at
     assert thread.forum == other
+
+
+def test_an_audience_changed_in_the_admin_narrows_search_at_once(client, db):
+    from network.audience import pending_restrictions
+
+    forum = a_forum(PUBLIC)
+    client.force_login(a_superuser())
+    sent = {"name": "Room", "slug": "room", "audience": MEMBERS, "position": 1}
+    answer = client.post(f"/admin/forums/forum/{forum.pk}/change/", sent)
+    assert answer.status_code == 302
+    forum.refresh_from_db()
+    assert (forum.name, forum.audience) == ("Room", MEMBERS)
+    assert f"forum.{forum.pk}" in pending_restrictions()
