@@ -483,7 +483,7 @@ def by_field(texts: dict[str, str]) -> dict[str, list[str]]:
 
 
 def highlight(words: t.Words, query: Query) -> dict:
-    """One small query a field: the whole one would be weighed again for each of them."""
+    """One small query a field: the whole one would be weighed again for each."""
     fields = {}
     for language in t.FIELDS:
         for name in TEXTS:
@@ -630,7 +630,7 @@ def phrase_anywhere(words: Iterable[str]) -> Clause:
 
 def language_query(words: t.Words, language: str, how: str) -> Clause:
     """Enough of the words in one language; neighbours that stay so count more."""
-    telling = words.telling(language)
+    telling = words.telling(language, how)
     enough = Q(
         "bool",
         should=[word_query(word, language) for word in telling],

@@ -74,9 +74,14 @@ class Words:
     def __bool__(self) -> bool:
         return bool(self.words or self.phrases)
 
-    def telling(self, language: str) -> tuple[str, ...]:
-        """Without the stop words of a language, unless nothing else is left."""
+    def telling(self, language: str, how: str = "enough") -> tuple[str, ...]:
+        """Without the stop words of a language, unless nothing else is left.
+
+        Where any word will do, without those of all languages: one would find a lot.
+        """
         stop = STOPWORDS.get(language, frozenset())
+        if how == "any":
+            stop = frozenset().union(*STOPWORDS.values())
         return tuple(w for w in self.words if w not in stop) or self.words
 
     def sought(self, language: str) -> tuple[str, ...]:

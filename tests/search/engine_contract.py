@@ -140,6 +140,8 @@ class EngineContract:
         put(engine, a_document(1, "Mentors"), a_document(2, "Budget"))
         assert found(engine, "mentors elephants rockets") == []
         assert found(engine, "mentors elephants rockets", loose=True) == ["work.1"]
+        put(engine, a_document(3, "Une chose pour elle", "fr"))
+        assert found(engine, "elle rockets elephants", loose=True) == []
 
     def test_a_quoted_phrase_must_stand_as_quoted(self, engine):
         put(
