@@ -132,12 +132,14 @@ def test_a_page_catches_up_after_the_server_was_away(browser, site):
 def test_a_page_that_was_in_the_background_catches_up(browser, site):
     thread, writer = a_thread(), a_member()
     page = opened(signed_in(browser, site, a_member()), site, thread)
-    hidden = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true})"
-    page.evaluate(hidden % "true")
+    hidden = (
+        "Object.defineProperty(document, 'hidden',{value: VALUE, configurable: true})"
+    )
+    page.evaluate(hidden.replace("VALUE", "true"))
     post_reply(thread, writer, "In the night.")
     page.wait_for_timeout(1500)
     assert page.query_selector("#post-2") is None
-    page.evaluate(hidden % "false")
+    page.evaluate(hidden.replace("VALUE", "false"))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_selector("#post-2")
 
