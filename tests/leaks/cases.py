@@ -273,7 +273,7 @@ case("person hides from a country", person(hidden_from=["TZ"]),
 
 
 def partnership(world: World, n: int):
-    ours = [world.organisation, make.an_organisation("Quiet Partner")]
+    ours = [world.organisation, world.quiet]
     return exchange.create_partnership(name=title(n), organisations=ours)
 
 

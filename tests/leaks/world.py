@@ -31,7 +31,7 @@ _PASSING = [
     re.compile(rb"X-CSRFToken[^}]*}"),
     re.compile(rb'name="token" value="[^"]*"'),
     re.compile(rb'nonce="[^"]*"'),
-    re.compile(rb'"csrfToken"[^,}]*'),
+    re.compile(rb'"csrf_?token"[^,}]*', re.IGNORECASE),
     re.compile(rb'data-since="[^"]*"'),
     re.compile("(\\d+\u00a0(seconds?|minutes?) ago|now)(?=</time>)".encode()),
 ]
@@ -48,6 +48,7 @@ class World:
     forums: dict[str, object]
     sections: dict[int, object]
     closed_section: object
+    quiet: object
     neighbours: list = field(default_factory=list)
 
     @property
@@ -101,6 +102,7 @@ def a_world(cases: Iterable[int] = ()) -> World:
         forums=forums,
         sections={n: make.a_section(slug=f"section-{n}") for n in cases},
         closed_section=make.a_section(partnership.own_audience, slug="closed-section"),
+        quiet=make.an_organisation("Quiet Partner"),
     )
     world.neighbours = [
         make.a_lesson(title="Neighbouring lesson", themes=[theme]),
