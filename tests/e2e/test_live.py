@@ -24,7 +24,8 @@ window.seen = {};
 const note = () => { for (const post of document.querySelectorAll("[data-number]"))
   window.seen[post.dataset.number] ??= Date.now(); };
 document.addEventListener("DOMContentLoaded", () => { note();
-  new MutationObserver(note).observe(document.body, {childList: true, subtree: true}); });
+  const all = {childList: true, subtree: true};
+  new MutationObserver(note).observe(document.body, all); });
 """
 # Answers in the page's own form as a script would; when the answer was there.
 ANSWER = """async (text) => {
