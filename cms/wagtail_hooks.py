@@ -73,6 +73,12 @@ def log_actions(actions):
     )
 
 
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_figures(request, items):
+    """Wagtail counts all pages and files there, also those the editor may not know."""
+    items.clear()
+
+
 @hooks.register("construct_reports_menu")
 def no_report_on_page_types(request, items):
     """It names pages of all audiences (cms.middleware closes it, too)."""

@@ -32,6 +32,13 @@ def unheard_by(user) -> set[int]:
     return {int(pk) for kind, _dot, pk in keys if kind == "user"}
 
 
+class ForumQuerySet(AudienceQuerySet):
+    def visible_to(self, user):
+        """Its audience sees a forum, and whoever moderates it, if anybody sees it."""
+        moderated = Q(pk__in=moderated_by(user)) & ~Q(audience="")
+        return self.filter(Q(audience__in=audiences_of(user)) | moderated)
+
+
 class Forum(models.Model):
     """A room for threads, seen by its audience; a room below it is never wider."""
 
@@ -62,7 +69,7 @@ class Forum(models.Model):
     position = models.PositiveIntegerField(_("position"), default=0)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
-    objects = AudienceQuerySet.as_manager()
+    objects = ForumQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("forum")

@@ -368,7 +368,7 @@ class ThreadSource(Source):
                 body={code: "\n".join(texts) for code, texts in body.items()},
                 themes=sorted({theme.pk for theme in themes}),
                 at=thread.last_post_at,
-                audience=[thread.forum.audience],
+                audience=[thread.forum.audience, of("forum", thread.forum_id)],
                 exclude=sorted(of("user", pk) for pk in authors if pk),
                 within=[of("forum", thread.forum_id), key],
             )

@@ -69,8 +69,7 @@ def lesson(audience=None, **fields):
             summary=title(n),
             slug=f"hidden-page-{n}",
             themes=[world.theme],
-            under=world.sections[n],
-            **fields,
+            **{"under": world.sections[n], **fields},
         )
 
     return made
@@ -89,8 +88,13 @@ def narrow_page(world, thing, n):
     set_audience(thing, world.insiders)
 
 
+def lesson_below(world: World, n: int):
+    inner = make.a_section(slug=f"inner-{n}", under=world.sections[n])
+    return lesson("members", under=inner)(world, n)
+
+
 def narrow_section(world, thing, n):
-    set_audience(world.sections[n], world.insiders)
+    set_audience(thing.get_parent(), world.insiders)
 
 
 def move_page(world, thing, n):
@@ -138,7 +142,7 @@ case("page for members", lesson("members"), MEMBERS, page)
 case("page for a partnership", lesson(), INSIDERS, page)
 case("page for staff", lesson("staff"), STAFF, page)
 case("page made narrower", lesson("members"), INSIDERS, page, narrow_page)
-case("section closed above", lesson("members"), INSIDERS, page, narrow_section)
+case("section closed above", lesson_below, INSIDERS, page, narrow_section)
 case(
     "page moved below a closed one",
     lesson("public"),
@@ -151,7 +155,16 @@ case("translated, then narrower", lesson("public"), INSIDERS, page,
      translate_then_narrow)  # fmt: skip
 case("closed, then translated", lesson(), INSIDERS, page, translate_closed)
 case("older draft published", lesson("public"), INSIDERS, page, publish_older_draft)
-case("page unpublished", lesson("public"), NOBODY, page, unpublish)
+# Editors go on seeing in the editor what they may see and have unpublished.
+case(
+    "page unpublished",
+    lesson("public"),
+    STAFF,
+    page,
+    unpublish,
+    moved=True,
+    findable=False,
+)
 case("closed page restored", lesson(), INSIDERS, page, restore_page)
 case("closed page copied", lesson(), INSIDERS, page, copy_page)
 case("page deleted", lesson("public"), NOBODY, page, delete_page)
@@ -265,8 +278,7 @@ def only_me(world, thing, n):
 case("person for members", person(), MEMBERS, who)
 case("person for nobody else", person(reach={"name": "me"}), NOBODY, who)
 case("person hides", person(), NOBODY, who, only_me)
-case("person suspended", person(), frozenset({"staff"}), who, suspend,
-     findable=False)  # fmt: skip
+case("person suspended", person(), NOBODY, who, suspend)
 case("person blocks a member", person(), MEMBERS - {"member"}, who, block)
 case("person hides from a country", person(hidden_from=["TZ"]),
      MEMBERS - {"member"}, who)  # fmt: skip

@@ -38,7 +38,7 @@ def first_difference(before: tuple, after: tuple) -> str:
         return f"{before[:2]} became {after[:2]}"
     one, other = before[2], after[2]
     at = len(commonprefix([one, other]))
-    return f"{one[at - 80 : at + 60]!r} became {other[at - 20 : at + 60]!r}"
+    return f"…{one[at - 60 : at + 60]!r} became …{other[at - 60 : at + 60]!r}"
 
 
 def leaks(world, before: dict, case) -> list:
