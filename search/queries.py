@@ -183,12 +183,7 @@ def matches_of(asked: Asked) -> list[Match]:
 
 
 def expansion_of(match: Match) -> Expansion:
-    """The theme's words, but for those that the query already says."""
-    labels = [
-        (language, text)
-        for language, text in vocabulary().labels.get(match.theme, [])
-        if tuple(words(text)) != match.words
-    ]
+    labels = vocabulary().labels.get(match.theme, [])
     return Expansion(match.theme, tuple(labels[:MOST_LABELS]))
 
 

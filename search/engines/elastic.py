@@ -659,7 +659,11 @@ def text_query(words: t.Words, query: Query) -> Clause:
     if not query.expansions:
         return enough
     every = constant(words_query(words, "all"), t.EXACT)
-    ways = [enough, every, *map(expansion_query, query.expansions)]
+    ways = [
+        Q("bool", must=[enough], boost=t.BESIDE),
+        every,
+        *map(expansion_query, query.expansions),
+    ]
     further = [
         Q("bool", must=[word_query(word, x)], boost=t.LOOSE)
         for x in t.FIELDS

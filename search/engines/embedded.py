@@ -10,6 +10,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -32,10 +33,9 @@ from search.engines.base import (
 )
 
 T = tantivy.Query
-SCHEMA = "v1"  # another one asks for a rebuild
+SCHEMA = "v2"  # another one asks for a rebuild
 HEAP = 30_000_000
 FACET_SIZE = 500
-WHOLE = 1000  # a title is shown whole
 STEMMERS = {
     "nn": "norwegian",
     "nb": "norwegian",
@@ -60,10 +60,13 @@ KEYWORDS = (
     "exclude",
     "within",
     "prefix",
+    "written",
 )
 STORED = {"key", "object_key", "source", "kind", "languages", "themes"}
 TEXTS = ("title", "summary", "body")
 FOLDED = ("folded_title", "folded_text")
+# How tantivy weighs the length of a text: BM25's constants.
+K, B = 1.2, 0.75
 BOOSTS = {
     "title": t.TITLE,
     "summary": t.SUMMARY,
@@ -92,7 +95,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(
             name,
             stored=name in STORED,
-            fast=name != "prefix",
+            fast=name not in ("prefix", "written"),
             tokenizer_name="raw",
             index_option="basic",
         )
@@ -302,7 +305,8 @@ class EmbeddedEngine:
         folder = self.current
         searcher = folder.searcher
         words = t.read(query.text)
-        wanted = text_query(words, query) if words else T.all_query()
+        lifts = lifts_of(searcher)
+        wanted = text_query(words, query, lifts) if words else T.all_query()
         scope = scope_filters(query.scope)
         chosen = {
             name: term_set(FACETS[name], values)
@@ -399,6 +403,8 @@ def to_tantivy(document: SearchDocument, version: int) -> tantivy.Document:
     for name in KEYWORDS:
         if name == "prefix":
             values = t.prefixes(list(document.title.values()))
+        elif name == "written":
+            values = sorted(set(map(t.field_of, document.text_languages())))
         else:
             values = getattr(document, name)
         for value in values if isinstance(values, list) else [values]:
@@ -547,14 +553,31 @@ def phrase_query(
     return term(f"{name}_{language}", ordered[0]) if ordered else None
 
 
-def phrase_anywhere(words: Iterable[str], languages: Iterable[str] = t.FIELDS) -> T:
+def phrase_anywhere(words: Iterable[str], lifts: dict[str, float]) -> T:
     parts = [
-        T.boost_query(query, BOOSTS[name])
-        for language in languages
+        T.boost_query(query, BOOSTS[name] * lift)
+        for language, lift in lifts.items()
         for name in TEXTS
         if (query := phrase_query(words, name, language))
     ]
     return T.disjunction_max_query(parts) if parts else T.empty_query()
+
+
+def lifts_of(searcher) -> dict[str, float]:
+    """What makes the languages comparable, for those that texts are written in.
+
+    tantivy measures a text against the mean length of its field over all documents,
+    also those without it: where a twentieth is in French, each French text seems
+    twenty times too long. Its words are counted as rare for the same reason, which
+    makes up for about the root of it; the other root is put back here.
+    """
+    total = max(1, searcher.num_docs)
+    shares = {x: min(1, searcher.doc_freq("written", x) / total) for x in t.FIELDS}
+    return {
+        x: math.sqrt((1 + K * (1 - B + B / share)) / (1 + K))
+        for x, share in shares.items()
+        if share
+    }
 
 
 def language_query(words: t.Words, language: str, how: str) -> T | None:
@@ -575,23 +598,31 @@ def language_query(words: t.Words, language: str, how: str) -> T | None:
     return both([(Occur.Must, enough), *((Occur.Should, q) for q in pairs)])
 
 
-def words_query(words: t.Words, how: str) -> T:
+def words_query(words: t.Words, how: str, lifts: dict[str, float]) -> T:
     """All phrases, and enough of the words in one of the languages."""
-    parts = [(Occur.Must, phrase_anywhere(phrase)) for phrase in words.phrases]
-    by_language = [q for x in t.FIELDS if (q := language_query(words, x, how))]
+    parts = [(Occur.Must, phrase_anywhere(phrase, lifts)) for phrase in words.phrases]
+    by_language = [
+        T.boost_query(query, lift)
+        for language, lift in lifts.items()
+        if (query := language_query(words, language, how))
+    ]
     if by_language:
         parts.append((Occur.Must, T.disjunction_max_query(by_language, t.TIE)))
     return both(parts) if parts else T.empty_query()
 
 
-def text_query(words: t.Words, query: Query) -> T:
+def text_query(words: t.Words, query: Query, lifts: dict[str, float]) -> T:
     """The words themselves first, then what their themes bring in."""
-    enough = words_query(words, "any" if query.loose else "enough")
+    enough = words_query(words, "any" if query.loose else "enough", lifts)
     if not query.expansions:
         return enough
-    every = T.const_score_query(words_query(words, "all"), t.EXACT)
-    ways = [enough, every, *map(expansion_query, query.expansions)]
-    further = [q for x in t.FIELDS for w in words.telling(x) if (q := word_query(w, x))]
+    every = T.const_score_query(words_query(words, "all", lifts), t.EXACT)
+    ways = [
+        T.boost_query(enough, t.BESIDE),
+        every,
+        *map(expansion_query, query.expansions),
+    ]
+    further = [q for x in lifts for w in words.telling(x) if (q := word_query(w, x))]
     return both(
         [
             (Occur.Must, T.boolean_query([(Occur.Should, q) for q in ways])),
@@ -656,13 +687,27 @@ def count_facets(searcher, wanted, scope, chosen) -> dict[str, list[tuple[str, i
     return facets
 
 
+Forms = tuple[str, str]  # of a word: its stem as written, and without accents
+Phrase = tuple[Forms, ...]
+
+
+@lru_cache(maxsize=50_000)
+def forms_of(word: str, language: str) -> Forms:
+    return ("".join(stems([word], language)), "".join(folded_stems([word], language)))
+
+
+def alike(one: Forms, other: Forms) -> bool:
+    return (one[0] and one[0] == other[0]) or (one[1] and one[1] == other[1])
+
+
 class Highlighter:
     """Marks what was found, in title and best passage, as HTML."""
 
     def __init__(self, searcher, words: t.Words, query: Query):
         self.searcher = searcher
         self.words, self.expansions = words, query.expansions
-        self.generators: dict[tuple, SnippetGenerator | None] = {}
+        self.phrases: dict[str, list[Phrase]] = {}
+        self.generators: dict[str, SnippetGenerator | None] = {}
 
     def best(self, document, stored: dict, ordered: list[str]) -> tuple[str, str, str]:
         """In the first of the reader's languages where something was found."""
@@ -675,83 +720,85 @@ class Highlighter:
         return plain or ("", "", "")
 
     def texts(self, document, stored: dict, language: str) -> tuple[str, str]:
-        title, summary, body = (
-            self.marked(document, stored, f"{name}_{language}", language)
-            for name in TEXTS
+        title = first(stored, f"title_{language}")
+        summary, body = (
+            self.marked(self.passage(document, stored, f"{name}_{language}"), language)
+            for name in ("summary", "body")
         )
         better = body.count("<mark>") > summary.count("<mark>")
-        return title, body if better or not summary else summary
+        return self.marked(title, language), body if better or not summary else summary
 
-    def marked(self, document, stored: dict, name: str, language: str) -> str:
-        plain = first(stored, name)
-        if not plain:
+    def passage(self, document, stored: dict, name: str) -> str:
+        """The part of a text where most was found, or its beginning."""
+        if not (plain := first(stored, name)):
             return ""
-        length = WHOLE if name.startswith("title") else t.PASSAGE
-        terms = self.terms(language, plain)
-        if generator := self.generator(name, language, length, terms):
+        if generator := self.generator(name):
             snippet = generator.snippet_from_doc(document)
-            if ranges := snippet.highlighted():
-                whole = length == WHOLE
-                return mark_snippet(plain, snippet.fragment_range(), ranges, whole)
-        return self.marked_folded(t.shorten(plain, length), language, terms)
+            if snippet.highlighted():
+                return cut(plain, snippet.fragment_range())
+        return t.shorten(plain)
 
-    def marked_folded(self, plain: str, language: str, terms: tuple[str, ...]) -> str:
-        """What was found without its accents only: word by word, in the beginning."""
-        wanted = set(folded_stems(terms, language))
+    def marked(self, text: str, language: str) -> str:
+        found = list(t.WORD.finditer(text))
+        forms = [forms_of(word[0].lower(), language) for word in found]
         out, at = [], 0
-        for found in t.WORD.finditer(plain) if wanted else ():
-            if wanted.intersection(folded_stems([found[0]], language)):
-                before, word = plain[at : found.start()], found[0]
-                out += [escape(before), "<mark>", escape(word), "</mark>"]
-                at = found.end()
-        return "".join([*out, escape(plain[at:])])
+        for n in sorted(self.places(forms, language)):
+            start, end = found[n].span()
+            out += [escape(text[at:start]), f"<mark>{escape(text[start:end])}</mark>"]
+            at = end
+        return "".join([*out, escape(text[at:])])
 
-    def terms(self, language: str, plain: str) -> tuple[str, ...]:
-        """The words to mark: of a label of several words only where it stands whole."""
-        stop = t.STOPWORDS.get(language, frozenset())
-        text = plain.casefold()
-        labels = [
-            word
+    def places(self, forms: list[Forms], language: str) -> set[int]:
+        """Which words of a text are sought, or part of what must stand whole."""
+        marked = set()
+        for phrase in self.sought(language):
+            for n in range(len(forms) - len(phrase) + 1):
+                if all(map(alike, phrase, forms[n : n + len(phrase)])):
+                    marked.update(range(n, n + len(phrase)))
+        return marked
+
+    def sought(self, language: str) -> list[Phrase]:
+        """The words of the query, and the labels that this language has for them."""
+        if language not in self.phrases:
+            wanted = [(word,) for word in self.words.sought(language)]
+            wanted += map(t.words_of, self.labels(language))
+            self.phrases[language] = [
+                tuple(forms_of(word, language) for word in words)
+                for words in wanted
+                if words
+            ]
+        return self.phrases[language]
+
+    def labels(self, language: str) -> list[str]:
+        return [
+            label
             for expansion in self.expansions
             for code, label in expansion.words
             if t.field_of(code) == language
-            and (" " not in label or label.casefold() in text)
-            for word in t.words_of(label)
-            if word not in stop
         ]
-        return tuple(dict.fromkeys([*self.words.sought(language), *labels]))
 
-    def generator(
-        self, name: str, language: str, length: int, terms: tuple[str, ...]
-    ) -> SnippetGenerator | None:
-        key = (name, terms)
-        if key not in self.generators:
-            found = [(Occur.Should, term(name, s)) for s in stems(terms, language)]
-            generator = None
-            if found:
-                query = T.boolean_query(found)
-                generator = SnippetGenerator.create(
-                    self.searcher, query, THE_SCHEMA, name
-                )
-                generator.set_max_num_chars(length)
-            self.generators[key] = generator
-        return self.generators[key]
+    def generator(self, name: str) -> SnippetGenerator | None:
+        if name not in self.generators:
+            self.generators[name] = self._generator(name, name.rpartition("_")[2])
+        return self.generators[name]
+
+    def _generator(self, name: str, language: str) -> SnippetGenerator | None:
+        stop = t.STOPWORDS.get(language, frozenset())
+        labels = t.words_of(" ".join(self.labels(language)))
+        words = [*self.words.sought(language), *(w for w in labels if w not in stop)]
+        found = dict.fromkeys(stems(words, language))
+        if not found:
+            return None
+        query = T.boolean_query([(Occur.Should, term(name, stem)) for stem in found])
+        generator = SnippetGenerator.create(self.searcher, query, THE_SCHEMA, name)
+        generator.set_max_num_chars(t.PASSAGE)
+        return generator
 
 
-def mark_snippet(plain: str, fragment, ranges, whole: bool) -> str:
+def cut(plain: str, fragment) -> str:
     """tantivy counts bytes and cuts at words; we keep the punctuation round them."""
-    raw = plain.encode()
-    start, end = (0, len(raw)) if whole else (fragment.start, fragment.end)
+    raw, start, end = plain.encode(), fragment.start, fragment.end
     while end < len(raw) and not raw[end : end + 1].isspace():
         end += 1
-    out, at = ["… " if start else ""], start
-    for found in ranges:
-        low, high = fragment.start + found.start, fragment.start + found.end
-        out += [
-            escape(raw[at:low].decode()),
-            "<mark>",
-            escape(raw[low:high].decode()),
-            "</mark>",
-        ]
-        at = high
-    return "".join([*out, escape(raw[at:end].decode()), " …" if end < len(raw) else ""])
+    before, after = "… " if start else "", " …" if end < len(raw) else ""
+    return before + raw[start:end].decode() + after

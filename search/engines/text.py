@@ -30,12 +30,16 @@ TIE = 0.2  # a word in title and body counts somewhat more than in one of them
 PAIR = 0.6  # neighbours in the query that are neighbours in the text
 LOOSE = 0.3  # further words of the query, when something else already matched
 EXACT = 12.0  # who has all the words stands before what a theme brought in
-THEME = 3.0  # an editor said that this is the theme
-LABEL_TITLE = 2.5  # the theme's words in another language
-LABEL_TEXT = 1.0
+# Where the query names themes, what is about them weighs more than single words that
+# a long text has by chance.
+BESIDE = 0.5  # the words, when themes were recognised in them
+THEME = 8.0  # an editor said that this is the theme
+LABEL_TITLE = 6.0  # the theme's own words, in any language, as they stand together
+LABEL_TEXT = 3.0
 REUSE = 0.08  # confirmed use lifts a little; it never makes up for missing words
-# A profile names much in passing; a work was written about it.
-BY_KIND = {"person": 0.8, "organisation": 0.8, "partnership": 0.9}
+# A profile names much in passing; a work was written about it. A name still comes
+# first: its words stand in no other title.
+BY_KIND = {"person": 0.5, "organisation": 0.6, "partnership": 0.8}
 SLOP = 2
 PASSAGE = 240
 

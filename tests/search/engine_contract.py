@@ -163,6 +163,18 @@ class EngineContract:
         put(engine, a_document(1, "Trust"), a_document(2, "Trust", reuse=14))
         assert found(engine, "trust") == ["work.2", "work.1"]
 
+    def test_a_text_in_a_small_language_is_not_drowned(self, engine):
+        en = "Rules for the house and the days of the week. "
+        fr = "Les règles de la maison et les jours de la semaine. "
+        put(
+            engine,
+            *[a_document(n, "Rules for days", body=en) for n in range(1, 120)],
+            *[a_document(n, "Les jours", "fr", body=fr) for n in range(120, 130)],
+            a_document(300, "Rules for days", body=en + "Ask the concierge."),
+            a_document(301, "Le concierge", "fr", body=fr),
+        )
+        assert found(engine, "concierge") == ["work.301", "work.300"]
+
     def test_all_languages_of_a_work_are_one_hit(self, engine):
         put(engine, a_document(1, {"nb": "Tillit tar tid", "en": "Trust takes time"}))
         result = engine.search(Query(PUBLIC, "trust", languages=("nb", "en")))
@@ -229,6 +241,33 @@ class EngineContract:
         hits = found(engine, "equality hosts", expansions=(Expansion(5), Expansion(7)))
         assert hits[0] == "work.2" and len(hits) == 3
 
+    def test_a_text_on_the_themes_stands_before_one_with_the_words_by_chance(
+        self, engine
+    ):
+        chance = "Our host was late. Gender is a word. Family matters. Equality too. "
+        put(
+            engine,
+            a_document(1, "A march", body=chance + "Rain on the road. " * 40),
+            a_document(2, "The second kitchen", body="We ate well.", themes=[5, 7]),
+            *[a_document(n, "Rain", body="Rain on the road. ") for n in range(3, 40)],
+        )
+        expansions = (
+            Expansion(5, (("en", "gender equality"),)),
+            Expansion(7, (("en", "host family"),)),
+        )
+        query = "gender equality host family rota"
+        assert found(engine, query, expansions=expansions) == ["work.2", "work.1"]
+
+    def test_a_person_comes_first_by_name_and_after_works_otherwise(self, engine):
+        put(
+            engine,
+            a_document(1, "Asha Moyo", kind="person", body="Midwives and mentors"),
+            a_document(2, "A year at home", body="Told by Asha Moyo: midwives."),
+            a_document(3, "Mentors for midwives", body="We met."),
+        )
+        assert found(engine, "asha moyo")[0] == "work.1"
+        assert found(engine, "mentors midwives")[0] == "work.3"
+
     def test_a_label_of_several_words_is_marked_only_where_it_stands_whole(
         self, engine
     ):
@@ -241,6 +280,22 @@ class EngineContract:
         query = Query(PUBLIC, "likestilling", (Expansion(5, label),))
         titles = [plain(hit.title) for hit in engine.search(query).hits]
         assert titles[-1] == "The men cooked" and "[men" in titles[0]
+
+    def test_words_of_a_label_are_not_marked_elsewhere_in_a_text_that_has_it(
+        self, engine
+    ):
+        labels = (("en", "living with a family"), ("fr", "live"))
+        body = "They live far away. " + "Rain. " * 4 + "Living with a family is fun."
+        put(engine, a_document(1, "Where we live", body=body))
+        query = Query(PUBLIC, "homestay", (Expansion(5, labels),))
+        [hit] = engine.search(query).hits
+        assert hit.title == "Where we live"
+        assert "<mark>Living" in hit.passage and "<mark>live" not in hit.passage
+
+    def test_a_label_finds_only_in_its_own_language(self, engine):
+        put(engine, a_document(1, "Where we live"), a_document(2, "Live", "fr"))
+        query = Query(PUBLIC, "homestay", (Expansion(5, (("fr", "live"),)),))
+        assert [h.key for h in engine.search(query).hits] == ["work.2"]
 
     def test_words_of_the_theme_are_marked(self, engine):
         put(engine, a_document(1, "Likestilling i heimen", "nn"))
