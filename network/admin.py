@@ -19,9 +19,18 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
-    """What waits, what is stuck and why; deliveries are read and retried, not edited."""
+    """What waits, what is stuck and why: to be read and retried, not edited."""
 
-    list_display = ["id", "event", "subscriber", "lane", "attempts", "due_at", "done_at", "error"]
+    list_display = [
+        "id",
+        "event",
+        "subscriber",
+        "lane",
+        "attempts",
+        "due_at",
+        "done_at",
+        "error",
+    ]
     list_filter = [StateFilter, "lane", "subscriber"]
     list_select_related = ["event"]
     show_full_result_count = False

@@ -225,7 +225,7 @@ def deliver_due(lane: str) -> int:
 
 def deliver_events() -> None:
     """Deliver all that is due in every lane, in this thread: for tests and commands."""
-    while any([deliver_due(lane) for lane in LANES]):
+    while sum(deliver_due(lane) for lane in LANES):
         pass
 
 

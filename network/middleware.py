@@ -1,4 +1,4 @@
-"""What every answer has in common: who it varies by, its security policy, its language."""
+"""What all answers have in common: what they vary by, their policy, their language."""
 
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -41,7 +41,7 @@ class SameForEveryone:
 
 
 class InterfaceLanguage:
-    """Interface language: account, then cookie, then Accept-Language; never the address."""
+    """Interface language: account, cookie, Accept-Language; never the address."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -53,4 +53,3 @@ class InterfaceLanguage:
             response = self.get_response(request)
         response["Content-Language"] = language
         return response
-

@@ -46,15 +46,16 @@ VAR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG shows secrets to visitors: leave it off.")
 if PRODUCTION and DEMO:
-    raise ImproperlyConfigured("DEMO makes accounts with a known password: leave it off.")
+    raise ImproperlyConfigured("DEMO accounts have a known password: leave it off.")
 if PRODUCTION:
-    SECRET_KEY = required("SECRET_KEY", "50 random characters, the same in each process.")
-    SITE_URL = required("SITE_URL", "the address people use, https://network.example.org")
+    SECRET_KEY = required("SECRET_KEY", "50 random characters, for all processes.")
+    SITE_URL = required("SITE_URL", "the public address, https://network.example.org")
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
 else:
     SECRET_KEY = env("SECRET_KEY", default="") or development_key()
-    SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
+    PORT = env("PORT", default="8000")
+    SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{PORT}")
 SITE_URL = SITE_URL.rstrip("/")
 SITE_NAME = env("SITE_NAME", default="Attende")
 SITE_HOST = SITE_URL.partition("://")[2]
@@ -146,7 +147,9 @@ TEMPLATES = [
 ]
 
 # Database: SQLite with one writer that waits, or PostgreSQL
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR}/attende.sqlite3")}
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR}/attende.sqlite3")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -295,7 +298,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_FAILURE_VIEW = "network.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor shows previews in a frame
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if PRODUCTION:
@@ -326,7 +330,18 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 2**20
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS = []
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = "csv docx epub md odp ods odt pdf pptx txt xlsx zip".split()
+WAGTAILDOCS_EXTENSIONS = [
+    "csv",
+    "docx",
+    "epub",
+    "md",
+    "odp",
+    "ods",
+    "odt",
+    "pdf",
+    "pptx",
+]
+WAGTAILDOCS_EXTENSIONS += ["txt", "xlsx", "zip"]
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -336,7 +351,9 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

@@ -12,9 +12,7 @@ def start_workers(stop: threading.Event) -> list[threading.Thread]:
         threading.Thread(target=run_lane, args=(lane, stop), name=f"lane-{lane}")
         for lane in LANES
     ]
-    threads.append(
-        threading.Thread(target=run_schedule, args=(stop,), name="schedule")
-    )
+    threads.append(threading.Thread(target=run_schedule, args=(stop,), name="schedule"))
     for thread in threads:
         thread.start()
     return threads

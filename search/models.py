@@ -33,6 +33,7 @@ class Rebuild(models.Model):
         max_length=10, choices=Status.choices, default=Status.RUNNING
     )
     begun = models.BooleanField(default=False)
+    engine = models.CharField(max_length=40, blank=True)  # and version of its schema
     source = models.CharField(max_length=50, blank=True)
     last_pk = models.BigIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

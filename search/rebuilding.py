@@ -22,6 +22,15 @@ def current_rebuild() -> Rebuild | None:
     return Rebuild.objects.filter(status=Rebuild.Status.RUNNING).first()
 
 
+def is_needed() -> bool:
+    """Whether the index was made by another engine, another schema, or is empty."""
+    engine = get_engine()
+    last = Rebuild.objects.filter(status=Rebuild.Status.DONE).order_by("pk").last()
+    if last is None or last.engine != engine.name or not engine.is_current():
+        return True
+    return not engine.count() and any(s.rows().exists() for s in SOURCES.values())
+
+
 def start_rebuild() -> Rebuild:
     """The one under way, or a new one."""
     return Rebuild.objects.get_or_create(status=Rebuild.Status.RUNNING)[0]
@@ -62,7 +71,8 @@ def advance(rebuild: Rebuild, seconds: float, report=lambda rebuild: None) -> bo
 
 def _work(rebuild: Rebuild, until: float, report) -> bool:
     engine = get_engine()
-    if not rebuild.begun or not engine.is_rebuilding():
+    fresh = rebuild.begun and rebuild.engine == engine.name
+    if not fresh or not engine.is_rebuilding():
         _begin(rebuild)
     while time.monotonic() < until:
         chunk = _next_chunk(rebuild)
@@ -78,7 +88,9 @@ def _work(rebuild: Rebuild, until: float, report) -> bool:
 
 
 def _begin(rebuild: Rebuild) -> None:
-    get_engine().begin_rebuild()
+    engine = get_engine()
+    engine.begin_rebuild()
+    rebuild.engine = engine.name
     rebuild.begun, rebuild.done, rebuild.last_pk = True, 0, 0
     rebuild.source = next(iter(SOURCES))
     rebuild.total = sum(source.rows().count() for source in SOURCES.values())

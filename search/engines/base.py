@@ -107,6 +107,8 @@ class Write:
 
 
 class Engine(Protocol):
+    name: str  # with the version of its schema
+
     def index(self, writes: Iterable[Write]) -> None:
         """Take in documents and removals; they are readable when this returns."""
 

@@ -167,6 +167,8 @@ def settings(shards: int = 1, replicas: int = 0) -> dict:
 
 
 class ElasticEngine:
+    name = f"elastic-{SCHEMA}"
+
     def __init__(
         self, url: str, prefix: str = "attende", shards: int = 1, replicas: int = 0
     ):

@@ -178,6 +178,8 @@ class Folder:
 
 
 class EmbeddedEngine:
+    name = f"embedded-{SCHEMA}"
+
     def __init__(self, root: Path):
         self.root = Path(root)
         self.lock = threading.RLock()  # one writer, several lanes

@@ -1,13 +1,12 @@
 """Whoever may not see a thing cannot learn that it exists.
 
-Role × surface × state change. The test is a difference: before the things are made,
-each role looks at every surface; after they were made and changed, whoever may not see
+Role × surface × state change. The test is a difference: before things are made, each
+role looks at every surface; after they were made and changed, whoever may not see
 them must get the same answers to the letter: hits, counts, facets, suggestions, headers.
 """
 
 import re
 from itertools import groupby
-from os.path import commonprefix
 
 import pytest
 
@@ -37,7 +36,9 @@ def first_difference(before: tuple, after: tuple) -> str:
     if before[:2] != after[:2]:
         return f"{before[:2]} became {after[:2]}"
     one, other = before[2], after[2]
-    at = len(commonprefix([one, other]))
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0
+    )
     return f"…{one[at - 60 : at + 60]!r} became …{other[at - 60 : at + 60]!r}"
 
 
@@ -55,7 +56,7 @@ def leaks(world, before: dict, case) -> list:
 
 
 def differs_from_missing(world, hidden, blind: list[str]) -> list[str]:
-    """Its address against that of nothing: GET, HEAD, OPTIONS; POST where it takes one."""
+    """Its address against that of nothing: GET, HEAD, OPTIONS, and POST where taken."""
     pairs = [(m, hidden.url, hidden.missing) for m in ("get", "head", "options")]
     pairs += [("post", *pair) for pair in hidden.posts]
     found = []

@@ -129,7 +129,7 @@ def browser(user: User | None) -> Client:
 
 def surfaces(world: World, role: str) -> list[str]:
     """Every address at which something hidden might show. New surfaces go here."""
-    lesson, article, thread = world.neighbours
+    lesson, _article, thread = world.neighbours
     places = [
         "/",
         "/en/",

@@ -6,7 +6,7 @@ from network.people.models import User
 
 
 class Command(BaseCommand):
-    help = "Bring database, files and vocabulary up to date; demo content the first time."
+    help = "Bring database, files and vocabulary up to date; the first time, the demo."
 
     def handle(self, *args, **options):
         settings.VAR.mkdir(parents=True, exist_ok=True)
@@ -20,3 +20,4 @@ class Command(BaseCommand):
         if settings.DEMO and not User.objects.exists():
             self.stdout.write("Demo content …")
             call_command("load_demo", verbosity=1)
+        call_command("rebuild_index", if_needed=True)

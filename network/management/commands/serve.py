@@ -60,7 +60,9 @@ class Command(BaseCommand):
             asyncio.run(self.run(server, deliver=not no_deliver))
 
     def greet(self, host: str, port: int) -> None:
-        self.stdout.write(f"{settings.SITE_NAME}: http://{host}:{port}/   (Ctrl-C stops)")
+        self.stdout.write(
+            f"{settings.SITE_NAME}: http://{host}:{port}/   (Ctrl-C stops)"
+        )
         if settings.DEMO:
             self.stdout.write(f"Demo sign-ins, password {settings.DEMO_PASSWORD}:")
             for address in settings.DEMO_ACCOUNTS:

@@ -3,7 +3,6 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from search import rebuilding
-from search.engines import get_engine
 from search.engines.base import EngineDown, WriterBusy
 from search.models import Rebuild
 
@@ -21,14 +20,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-needed",
             action="store_true",
-            help="only when there is no index, or one of an older version",
+            help="only when the index is empty, or of another version or engine",
         )
 
     def handle(self, *args, abort, if_needed, **options):
         try:
             if abort:
                 return self.abort()
-            if if_needed and get_engine().is_current():
+            if if_needed and not rebuilding.is_needed():
                 return None
             return self.rebuild()
         except EngineDown as error:
