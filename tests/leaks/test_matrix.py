@@ -1,8 +1,8 @@
 """Whoever may not see a thing cannot learn that it exists.
 
-Role × surface × state change. The test is a difference: before things are made, each
-role looks at every surface; after they were made and changed, whoever may not see
-them must get the same answers to the letter: hits, counts, facets, suggestions, headers.
+Role × surface × state change. The test is a difference: before anything is made, each
+role looks at every surface; after things were made and changed, whoever may not see
+them must get the same to the letter: hits, counts, facets, suggestions, headers.
 """
 
 import re
