@@ -9,7 +9,7 @@ VAR = $(or $(VAR_DIR),var)
 
 PREPARED_FROM = $(shell find network cms forums search demo templates -type f \
 	\( -path '*/migrations/*.py' -o -path '*/static/*' -o -path '*/content/*' \
-	-o -path '*/data/*' -o -name '*.po' \) 2>/dev/null)
+	-o -path '*/data/*' -o -path 'search/engines/*.py' -o -name '*.po' \) 2>/dev/null)
 
 .PHONY: run setup test test-services check messages clean .catalogues
 

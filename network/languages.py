@@ -27,9 +27,10 @@ def _cldr(language: str) -> Locale:
 
 @lru_cache(maxsize=8)
 def _language_names(language: str) -> dict[str, str]:
-    """Norwegians say «nynorsk», where CLDR says «norsk nynorsk»."""
+    """«Nynorsk» is name enough, where CLDR says «norsk nynorsk», «Norwegian Nynorsk»."""
     names = _cldr(language).languages.items()
-    return {code: name.removeprefix("norsk ") for code, name in names}
+    prefixes = {"nn": "norsk ", "nb": "norsk ", "en": "Norwegian "}
+    return {code: name.removeprefix(prefixes.get(language, "")) for code, name in names}
 
 
 def language_name(code: str, in_language: str | None = None) -> str:

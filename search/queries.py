@@ -5,6 +5,7 @@ The index finds, the database decides: every hit is read back through its source
 """
 
 import logging
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,7 @@ from search.engines.base import (
     Query,
     Results,
     Scope,
+    answering_until,
 )
 from search.engines.text import MAX_CHARACTERS, clean
 from search.registry import SOURCES, source_of
@@ -36,6 +38,7 @@ from search.registry import SOURCES, source_of
 logger = logging.getLogger(__name__)
 
 PER_PAGE = 20
+SECONDS = 1.5  # for all that one page asks of search
 MOST_THEMES = 4
 MOST_LABELS = 40
 MOST_VALUES = 30
@@ -55,6 +58,13 @@ def scope_of(user) -> Scope:
     return Scope(
         audiences_of(user) | peers, exclusions_of(user), pending_restrictions()
     )
+
+
+def in_time(request):
+    """However often a page asks a slow engine, it is not kept waiting for long."""
+    if not hasattr(request, "_search_until"):
+        request._search_until = time.monotonic() + SECONDS
+    return answering_until(request._search_until)
 
 
 @dataclass
@@ -136,7 +146,8 @@ def find(request, params: QueryDict) -> Found:
     asked = Asked.read(params)
     found = Found(asked, matches=matches_of(asked))
     try:
-        _search(request, found)
+        with in_time(request):
+            _search(request, found)
     except EngineError as error:
         logger.warning("search does not answer: %s", error)
         found.down = True
@@ -225,7 +236,8 @@ def count_by_theme(request) -> dict[int, int] | None:
     """How much this reader finds on each theme; None while search is away."""
     query = Query(scope_of(request.user), per_page=1)
     try:
-        facet = get_engine().search(query).facets.get("theme", [])
+        with in_time(request):
+            facet = get_engine().search(query).facets.get("theme", [])
     except EngineError as error:
         logger.warning("search does not answer: %s", error)
         return None
@@ -245,10 +257,13 @@ def about_theme(
     scope, languages = scope_of(request.user), tuple(reader_languages(request))
     found = {}
     try:
-        for name, kinds in groups.items():
-            filters = {"theme": [str(theme)], "kind": kinds}
-            query = Query(scope, filters=filters, languages=languages, per_page=size)
-            found[name] = get_engine().search(query)
+        with in_time(request):
+            for name, kinds in groups.items():
+                filters = {"theme": [str(theme)], "kind": kinds}
+                query = Query(
+                    scope, filters=filters, languages=languages, per_page=size
+                )
+                found[name] = get_engine().search(query)
     except EngineError as error:
         logger.warning("search does not answer: %s", error)
         return None
@@ -262,7 +277,9 @@ def about_theme(
 def suggest(request, text: str, size: int = 4) -> dict[str, list[dict]]:
     """What begins so, per group; themes come from the vocabulary."""
     languages = tuple(reader_languages(request))
-    groups = get_engine().suggest(text, scope_of(request.user), GROUPS, languages, size)
+    scope = scope_of(request.user)
+    with in_time(request):
+        groups = get_engine().suggest(text, scope, GROUPS, languages, size)
     items = read_back([hit for hits in groups.values() for hit in hits], request)
     by_kind = {kind: name for name, kinds in GROUPS.items() for kind in kinds}
     found = {
@@ -306,10 +323,10 @@ def related_to(row: Model, request, size: int = 4) -> list[dict]:
     kinds = KNOWLEDGE + GROUPS["discussions"]
     languages = tuple(reader_languages(request))
     scope = scope_of(request.user)
+    key = source.object_key(row)
     try:
-        hits = get_engine().similar(
-            source.object_key(row), scope, kinds, languages, size
-        )
+        with in_time(request):
+            hits = get_engine().similar(key, scope, kinds, languages, size)
     except EngineError as error:
         logger.warning("search does not answer: %s", error)
         return []

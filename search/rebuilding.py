@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from network.events import publish, subscribe
 from search.engines import get_engine
+from search.engines.base import EngineDown, EngineError
 from search.events import RebuildRequested
 from search.indexing import CHUNK, writes_for
 from search.models import Rebuild
@@ -28,7 +29,13 @@ def is_needed() -> bool:
     last = Rebuild.objects.filter(status=Rebuild.Status.DONE).order_by("pk").last()
     if last is None or last.engine != engine.name or not engine.is_current():
         return True
-    return not engine.count() and any(s.rows().exists() for s in SOURCES.values())
+    try:
+        empty = not engine.count()
+    except EngineDown:
+        raise
+    except EngineError:  # another server, which never had this index
+        return True
+    return empty and any(source.rows().exists() for source in SOURCES.values())
 
 
 def start_rebuild() -> Rebuild:
@@ -42,6 +49,11 @@ def request_rebuild() -> Rebuild:
     rebuild = start_rebuild()
     publish(RebuildRequested(rebuild=rebuild.pk))
     return rebuild
+
+
+def is_free(rebuild: Rebuild) -> bool:
+    """Whether it waits for somebody to take it."""
+    return _running(rebuild).filter(held_until__lte=timezone.now()).exists()
 
 
 def abort_rebuild(rebuild: Rebuild) -> None:

@@ -5,7 +5,10 @@ of its audiences, none of what supersedes it, none of what it excludes, and only
 nothing it lies within has been restricted since it was indexed.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,6 +38,28 @@ class EngineDown(EngineError):
 
 class WriterBusy(EngineError):
     """Another process writes to the index."""
+
+
+_until: ContextVar[float | None] = ContextVar("until", default=None)
+
+
+@contextmanager
+def answering_until(moment: float) -> Iterator[None]:
+    """All reads inside are answered by `moment` (time.monotonic), or EngineDown."""
+    token = _until.set(moment)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def seconds_left(most: float) -> float:
+    """How long a read may take; what begins too late is not begun."""
+    until = _until.get()
+    left = most if until is None else min(most, until - time.monotonic())
+    if left <= 0:
+        raise EngineDown("no answer in time")
+    return left
 
 
 @dataclass(frozen=True, slots=True)

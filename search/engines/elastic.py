@@ -24,6 +24,7 @@ from search.engines.base import (
     Results,
     Scope,
     Write,
+    seconds_left,
 )
 from search.models import IndexName
 
@@ -175,8 +176,12 @@ class ElasticEngine:
         self.prefix = prefix
         self.settings = settings(shards, replicas)
         client = Elasticsearch(url, retry_on_timeout=False)
-        self.reader = client.options(request_timeout=READ_SECONDS, max_retries=0)
+        self.client = client.options(max_retries=0)
         self.writer = client.options(request_timeout=WRITE_SECONDS, max_retries=1)
+
+    @property
+    def reader(self) -> Elasticsearch:
+        return self.client.options(request_timeout=seconds_left(READ_SECONDS))
 
     # Which indices
 
@@ -286,7 +291,7 @@ class ElasticEngine:
             self._drop(*self.writer.indices.get(index=f"{self.prefix}-{SCHEMA}-*"))
 
     def close(self) -> None:
-        self.reader.close()
+        self.client.close()
 
     # Reading
 

@@ -256,6 +256,7 @@ class EmbeddedEngine:
             self._point("current", new.path.name)
             (self.root / "building").unlink()
             self._drop(old)
+            self._sweep()
 
     def abort_rebuild(self) -> None:
         with self.lock:
@@ -294,6 +295,12 @@ class EmbeddedEngine:
         folder.close()
         self.folders.pop(folder.path.name, None)
         shutil.rmtree(folder.path, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Folders that older versions of the schema left behind."""
+        for path in self.root.glob("v*-*"):
+            if path.name not in (self._named("current"), self._named("building")):
+                shutil.rmtree(path, ignore_errors=True)
 
     # Reading
 

@@ -292,7 +292,7 @@ def test_one_reads_what_one_chose_here_then_what_one_speaks(db):
     [
         ("nn", "nn", "nynorsk"),
         ("nb", "nn", "bokmål"),
-        ("nn", "en", "Norwegian Nynorsk"),
+        ("nn", "en", "Nynorsk"),
         ("pt", "nn", "portugisisk"),
         ("sw", "nb", "swahili"),
         ("es", "fr", "espagnol"),

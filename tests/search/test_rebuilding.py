@@ -3,20 +3,27 @@ import threading
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from network.events import deliver_due, deliver_events
 from search import rebuilding
 from search.engines import get_engine
-from search.engines.base import Query, Scope, WriterBusy
+from search.engines.base import EngineDown, Query, Scope, WriterBusy
 from search.models import Rebuild
 from tests.factories import a_lesson, a_member, an_article
 from tests.forums.factories import a_thread
 
+COMMAND = "search.management.commands.rebuild_index"
 EVERYONE = Scope(frozenset({"public", "members"}))
 
 
 def found(text="trust") -> int:
     return get_engine().search(Query(EVERYONE, text)).total
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_delivers(monkeypatch):
+    monkeypatch.setattr(f"{COMMAND}.PATIENCE", 0)
 
 
 @pytest.fixture
@@ -37,9 +44,48 @@ def test_a_rebuild_says_what_the_database_says(three_things, capsys):
     assert "rows in" in capsys.readouterr().out
 
 
-def test_it_is_left_out_when_the_index_is_as_it_should_be(three_things):
+def test_if_needed_it_is_left_out_when_the_index_is_as_it_should_be(three_things):
     call_command("rebuild_index", if_needed=True)
-    assert not Rebuild.objects.exists()
+    call_command("rebuild_index", if_needed=True)
+    assert Rebuild.objects.count() == 1
+
+
+@pytest.mark.parametrize("why", ["emptied", "another engine or version"])
+def test_if_needed_it_is_done_when_the_index_is(three_things, why):
+    call_command("rebuild_index")
+    if why == "emptied":
+        get_engine().clear()
+    else:
+        Rebuild.objects.update(engine="embedded-v0")
+    call_command("rebuild_index", if_needed=True)
+    assert Rebuild.objects.count() == 2 and found() == 3
+
+
+def test_if_needed_and_the_engine_away_it_is_built_when_that_is_back(
+    three_things, monkeypatch
+):
+    def away():
+        raise EngineDown("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(get_engine(), "begin_rebuild", away)
+        call_command("rebuild_index", if_needed=True)
+        with pytest.raises(CommandError):
+            call_command("rebuild_index")
+    deliver_events()
+    assert Rebuild.objects.get().status == "done" and found() == 3
+
+
+def test_what_was_taken_by_a_process_that_died_is_carried_on(three_things, monkeypatch):
+    rebuild = rebuilding.start_rebuild()
+    assert rebuilding._hold(rebuild)
+
+    def later(seconds):
+        Rebuild.objects.update(held_until=timezone.now())
+
+    monkeypatch.setattr(f"{COMMAND}.time.sleep", later)
+    call_command("rebuild_index")
+    assert Rebuild.objects.get().status == "done" and found() == 3
 
 
 def test_interrupted_it_goes_on_where_it_was(three_things, monkeypatch):
@@ -105,9 +151,7 @@ def test_where_another_process_writes_it_is_asked_to_build(three_things, monkeyp
         monkeypatch.undo()
         deliver_events()
 
-    monkeypatch.setattr(
-        "search.management.commands.rebuild_index.time.sleep", meanwhile
-    )
+    monkeypatch.setattr(f"{COMMAND}.time.sleep", meanwhile)
     call_command("rebuild_index")
     assert Rebuild.objects.get().status == "done" and found() == 3
 

@@ -1,10 +1,13 @@
 import time
+from contextlib import suppress
 
 from django.core.management.base import BaseCommand, CommandError
 
 from search import rebuilding
 from search.engines.base import EngineDown, WriterBusy
 from search.models import Rebuild
+
+PATIENCE = 2  # seconds in which a process that delivers would have taken it
 
 
 class Command(BaseCommand):
@@ -26,12 +29,19 @@ class Command(BaseCommand):
     def handle(self, *args, abort, if_needed, **options):
         try:
             if abort:
-                return self.abort()
-            if if_needed and not rebuilding.is_needed():
-                return None
-            return self.rebuild()
+                self.abort()
+            elif not if_needed or rebuilding.is_needed():
+                self.rebuild()
         except EngineDown as error:
-            raise CommandError(f"The search engine does not answer: {error}") from error
+            if not if_needed:
+                raise CommandError(f"The search engine is away: {error}") from error
+            rebuilding.request_rebuild()
+            self.stdout.write("The search engine is away: built when it is back.")
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped; the index that answers is unchanged. Start again to go on, "
+                "or give up with --abort."
+            ) from None
 
     def abort(self) -> None:
         rebuild = rebuilding.current_rebuild()
@@ -41,24 +51,25 @@ class Command(BaseCommand):
         self.stdout.write("Given up; the index that answers is unchanged.")
 
     def rebuild(self) -> None:
+        """The process that serves is asked first: often it alone can write."""
         began = time.monotonic()
-        rebuild = rebuilding.start_rebuild()
-        try:
-            while not rebuilding.advance(rebuild, 60, self.report):
-                pass
-        except WriterBusy:
-            self.stdout.write("The running site builds it:")
-            rebuilding.request_rebuild()
-        self.follow(rebuild)
+        self.stdout.write("Search index …")
+        rebuild = rebuilding.request_rebuild()
+        while time.monotonic() < began + PATIENCE and rebuilding.is_free(rebuild):
+            time.sleep(0.1)
+        while rebuild.status == Rebuild.Status.RUNNING:
+            self.work_or_watch(rebuild)
         seconds = time.monotonic() - began
         self.stdout.write(
-            f"{rebuild.get_status_display()}: {rebuild.done} rows in {seconds:.0f} s"
+            f"{rebuild.status.capitalize()}: {rebuild.done} rows in {seconds:.0f} s"
         )
 
-    def follow(self, rebuild: Rebuild) -> None:
-        """Show how far another process is."""
+    def work_or_watch(self, rebuild: Rebuild) -> None:
+        """Also after another process that had it was killed."""
+        with suppress(WriterBusy):
+            rebuilding.advance(rebuild, 60, self.report)
         rebuild.refresh_from_db()
-        while rebuild.status == Rebuild.Status.RUNNING:
+        if rebuild.status == Rebuild.Status.RUNNING:
             self.report(rebuild)
             time.sleep(1)
             rebuild.refresh_from_db()
