@@ -46,8 +46,8 @@ def settle_audience(page: Page, created: bool) -> None:
     if created:
         audience = _inherited(page, parent)
         PageAudience.objects.create(page_id=page.pk, audience=audience)
-        translations = PageAudience.objects.filter(page__in=page.get_translations())
-        if translations.exclude(audience=audience).exists():
+        work = PageAudience.objects.filter(page__translation_key=page.translation_key)
+        if work.exclude(audience=audience).exists():
             _write(page, audience)
     elif page.depth > 1 and page.path in rows:
         audience = narrower(parent, rows[page.path])
