@@ -9,6 +9,8 @@ two sets, `audiences_of` and `exclusions_of`.
 from collections.abc import Callable, Iterable
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 
 from network.events import Event, publish
 
@@ -26,14 +28,26 @@ def of(kind: str, pk: int) -> str:
     return f"{kind}.{pk}"
 
 
+def keys(kind: str, rows: models.QuerySet, field) -> models.QuerySet:
+    """What a rule gives as a query: `of(kind, field)` for each of the rows."""
+    text = Cast(field, models.CharField())
+    return rows.order_by().annotate(key=Concat(Value(f"{kind}."), text))
+
+
 def register_audiences(function: Rule) -> Rule:
-    """Decorator: function(user) yields what this app grants an approved member."""
+    """Decorator: function(user) gives what this app grants an approved member.
+
+    Strings, or the query that `keys` makes: all of those are asked as one.
+    """
     _grants.append(function)
     return function
 
 
 def register_exclusions(function: Rule) -> Rule:
-    """Decorator: function(user) yields keys of rows this member must not be shown."""
+    """Decorator: function(user) gives keys of rows this member must not be shown.
+
+    Strings, or the query that `keys` makes, as for audiences.
+    """
     _exclusions.append(function)
     return function
 
@@ -43,20 +57,8 @@ def audiences_of(user) -> frozenset[str]:
     if not getattr(user, "is_authenticated", False):
         return frozenset({PUBLIC})
     if not hasattr(user, "_audiences"):
-        user._audiences = frozenset(_audiences(user))
+        _read(user)
     return user._audiences
-
-
-def _audiences(user) -> Iterable[str]:
-    yield PUBLIC
-    yield of("user", user.pk)
-    if not user.is_member:
-        return
-    yield MEMBERS
-    if user.acts_as_staff:
-        yield STAFF
-    for grant in _grants:
-        yield from grant(user)
 
 
 def exclusions_of(user) -> frozenset[str]:
@@ -64,8 +66,27 @@ def exclusions_of(user) -> frozenset[str]:
     if not getattr(user, "is_authenticated", False):
         return frozenset()
     if not hasattr(user, "_exclusions"):
-        user._exclusions = frozenset(key for rule in _exclusions for key in rule(user))
+        _read(user)
     return user._exclusions
+
+
+def _read(user) -> None:
+    """Ask all rules; what they would ask of the database goes there as one query."""
+    audiences, exclusions, queries = {PUBLIC, of("user", user.pk)}, set(), []
+    rules = [(exclusions, rule) for rule in _exclusions]
+    if user.is_member:
+        audiences |= {MEMBERS, STAFF} if user.acts_as_staff else {MEMBERS}
+        rules += [(audiences, rule) for rule in _grants]
+    for found, rule in rules:
+        told = rule(user)
+        if isinstance(told, models.QuerySet):
+            name = Value("audience" if found is audiences else "exclusion")
+            queries.append(told.values_list(name, "key"))
+        else:
+            found.update(told)
+    for name, key in queries[0].union(*queries[1:], all=True) if queries else ():
+        (audiences if name == "audience" else exclusions).add(key)
+    user._audiences, user._exclusions = frozenset(audiences), frozenset(exclusions)
 
 
 def forget(user) -> None:

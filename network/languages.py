@@ -27,7 +27,7 @@ def _cldr(language: str) -> Locale:
 
 @lru_cache(maxsize=8)
 def _language_names(language: str) -> dict[str, str]:
-    """«Nynorsk» is name enough, where CLDR says «norsk nynorsk», «Norwegian Nynorsk»."""
+    """«Nynorsk» is enough, where CLDR says «norsk nynorsk», «Norwegian Nynorsk»."""
     names = _cldr(language).languages.items()
     prefixes = {"nn": "norsk ", "nb": "norsk ", "en": "Norwegian "}
     return {code: name.removeprefix(prefixes.get(language, "")) for code, name in names}
@@ -78,10 +78,15 @@ def content_language_choices() -> tuple[tuple[str, str], ...]:
 
 
 def interface_language(request) -> str:
-    """Account, then cookie, then Accept-Language, then bokmål: one of UI_LANGUAGES."""
-    wishes = [*_chosen(request), *(code for code, _ in _accepted(request))]
+    """Account, then cookie, then Accept-Language: one of UI_LANGUAGES.
+
+    A browser that asks for other languages only gets English, one that asks for none
+    bokmål.
+    """
+    accepted = [code for code, _ in _accepted(request) if code != "*"]
+    wishes = [*_chosen(request), *accepted]
     forms = (form for wish in wishes if (form := _interface_form(wish)))
-    return next(forms, settings.LANGUAGE_CODE)
+    return next(forms, "en" if accepted else settings.LANGUAGE_CODE)
 
 
 def _chosen(request) -> list[str]:
@@ -116,7 +121,7 @@ def reader_languages(request) -> list[str]:
     spoken = getattr(getattr(person, "profile", None), "languages", None) or []
     accepted = [code.partition("-")[0] for code, _ in _accepted(request)]
     wishes = [*_chosen(request), *accepted, *spoken, get_language() or "", "en"]
+    wishes = ["nb" if code == "no" else code for code in wishes]
     order = [near for code in wishes for near in (code, NEAR.get(code, code))]
     order += CONTENT_LANGUAGES
-    order = ["nb" if code == "no" else code for code in order]
     return [code for code in dict.fromkeys(order) if code in CONTENT_LANGUAGES]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Q, Value
 
-from network.audience import of, register_audiences
+from network.audience import keys, of, register_audiences
 from network.exchange.models import (
     OrganisationMembership,
     Placement,
@@ -58,10 +58,10 @@ def of_organisations_and_partnerships(user):
 
 @register_audiences
 def of_staff_with_a_reason(user):
-    if user.acts_as_staff:
-        taken = StaffAccess.objects.open().filter(user=user.pk)
-        for pk in taken.values_list("partnership", flat=True):
-            yield of("partnership", pk)
+    if not user.acts_as_staff:
+        return []
+    taken = StaffAccess.objects.open().filter(user=user.pk)
+    return keys("partnership", taken, "partnership")
 
 
 @register_peers

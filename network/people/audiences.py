@@ -1,8 +1,8 @@
 """Who is not shown to whom."""
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
-from network.audience import register_exclusions
+from network.audience import keys, register_exclusions
 from network.people.models import Block
 
 
@@ -10,8 +10,8 @@ from network.people.models import Block
 def blocked_either_way(user):
     """«user.9» for everyone this member blocked, and everyone who blocked them."""
     pairs = Block.objects.filter(Q(blocker=user.pk) | Q(blocked=user.pk))
-    for blocker, blocked in pairs.values_list("blocker", "blocked"):
-        yield f"user.{blocked if blocker == user.pk else blocker}"
+    other = Case(When(blocker=user.pk, then=F("blocked")), default=F("blocker"))
+    return keys("user", pairs, other)
 
 
 @register_exclusions
