@@ -15,8 +15,14 @@ def site(request) -> dict:
         "site_url": settings.SITE_URL,
         "is_demo": settings.DEMO,
         "ui_languages": [(code, OWN_NAMES[code]) for code in UI_LANGUAGES],
-        "person": SimpleLazyObject(lambda: getattr(user, "profile", None)),
+        "person": SimpleLazyObject(lambda: _own_profile(user)),
         "unread_count": SimpleLazyObject(
             lambda: sum(count(user) for count in unread_counters)
         ),
     }
+
+
+def _own_profile(user):
+    """With the photo, as its owner sees it; None for who has no profile."""
+    profile = getattr(user, "profile", None)
+    return profile and profile.shown_at("me")

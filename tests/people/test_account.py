@@ -125,6 +125,48 @@ def test_every_page_before_signing_in_is_ours(client, db, name):
     assert 'class="top"' in page and "style=" not in page
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("account_login", {"login": "amina@example.com", "password": "no"}),
+        ("account_signup", {"email": "amina@example.com"}),
+        ("account_reset_password", {"email": "amina@"}),
+        ("account_request_login_code", {"email": "amina@"}),
+    ],
+)
+def test_what_is_wrong_before_signing_in_answers_422(client, db, name, wrong):
+    page = client.post(reverse(name), wrong)
+    assert page.status_code == 422
+    assert "amina@" in page.content.decode() and page.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("account_email", {"action_add": "", "email": "amina@"}),
+        ("account_change_password", {"oldpassword": "no", "password1": "x"}),
+        ("account_reauthenticate", {"password": "no"}),
+        ("mfa_activate_totp", {"code": "000000"}),
+    ],
+)
+def test_what_is_wrong_on_the_account_answers_422(client, db, name, wrong):
+    client.force_login(a_member())
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert client.get(reverse(name)).status_code == 200
+    page = client.post(reverse(name), wrong)
+    assert page.status_code == 422
+    assert page.context["form"].errors
+
+
+def test_a_wrong_code_answers_422(client, db):
+    email = a_member().email
+    answer = client.post(reverse("account_request_login_code"), {"email": email})
+    assert client.get(answer.url).status_code == 200
+    page = client.post(answer.url, {"code": "wrong"})
+    assert page.status_code == 422
+    assert page.context["form"].errors
+
+
 def test_a_new_password_by_code(client, db, mailoutbox):
     import re
 
@@ -286,6 +328,16 @@ def test_a_photo_is_kept_small_square_and_without_where_it_was_taken(client, db)
         assert image.size == (480, 480)
         assert not image.getexif()
     assert b"Secret camera" not in kept
+
+
+def test_ones_own_menu_has_ones_photo_whoever_else_sees_it(client, db):
+    member = a_member(reach={"photo": "me"})
+    actions.set_photo(profile_of(member), picture())
+    client.force_login(member)
+    header = client.get("/themes/").content.decode().partition("<main")[0]
+    photo = profile_of(member).shown_at("me").photo_url
+    assert photo and f'<img src="{photo}"' in header
+    assert profile_of(member).get_absolute_url() in header
 
 
 def test_a_photo_reaches_no_further_than_it_says(client, db):

@@ -195,7 +195,7 @@ def test_guessing_passwords_is_stopped(client, db):
     page = client.post(
         reverse("account_login"), {"login": user.email, "password": PASSWORD}
     )
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "_auth_user_id" not in client.session
 
 
