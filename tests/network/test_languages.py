@@ -86,7 +86,9 @@ def a_request(account="", cookie="", accept="", user=None):
         (a_request("", "", "no"), "nb"),
         (a_request("", "", "nb-NO"), "nb"),
         (a_request("", "", "nn-NO"), "nn"),
-        (a_request("", "", "sw"), "nb"),
+        (a_request("", "", "sw"), "en"),
+        (a_request("", "", "fr-FR,pt;q=0.5,*;q=0.1"), "en"),
+        (a_request("", "", "*"), "nb"),
         (a_request("", "", ""), "nb"),
         (a_request("", "pt", "en"), "en"),
         (a_request("", "../etc", "en"), "en"),
@@ -268,6 +270,7 @@ def test_english_stays_english(client, db):
         ("nb", "", ["nb", "nn", "en", "fr", "es", "pt"]),
         ("en", "pt-BR,es;q=0.5", ["pt", "es", "en", "nn", "nb", "fr"]),
         ("nn", "no,sw", ["nb", "nn", "en", "fr", "es", "pt"]),
+        ("en", "no,fr;q=0.5", ["nb", "nn", "fr", "en", "es", "pt"]),
     ],
 )
 def test_one_reads_what_the_browser_asks_for_then_the_interface_and_its_neighbour(
