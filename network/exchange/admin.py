@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 
 from network.exchange import actions
 from network.exchange.models import (
@@ -29,6 +30,7 @@ class OrganisationAdmin(admin.ModelAdmin):
     exclude = ["logo", "languages", "changed_at"]
     readonly_fields = ["audience"]
     inlines = [MembershipInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

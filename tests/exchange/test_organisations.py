@@ -114,10 +114,12 @@ def test_its_administrators_change_the_page(client, db):
     organisation = an_organisation()
     client.force_login(an_administrator(organisation))
     there = url("organisation_edit", organisation.slug)
-    answer = client.post(there, {**ANSWERS, "audience": "public", "languages": ["sw"]})
+    changed = {"audience": "public", "languages": ["sw"], "website": "mwera.example"}
+    answer = client.post(there, {**ANSWERS, **changed})
     assert answer.url == organisation.get_absolute_url()
     organisation.refresh_from_db()
     assert (organisation.audience, organisation.languages) == ("public", ["sw"])
+    assert organisation.website == "https://mwera.example"
 
 
 @pytest.mark.parametrize(

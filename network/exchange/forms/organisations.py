@@ -17,6 +17,9 @@ class OrganisationForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+    website = forms.URLField(
+        label=_("Website"), max_length=200, required=False, assume_scheme="https"
+    )
     languages = LanguagesField(label=_("Working languages"))
     themes = ThemesField()
     audience = forms.ChoiceField(

@@ -61,8 +61,10 @@ def partnership_list(request: HttpRequest) -> HttpResponse:
 
 def _with_partners(partnerships):
     members = PartnershipMember.objects.select_related("organisation")
-    return partnerships.prefetch_related(Prefetch("members", members)).annotate(
-        round_count=Count("rounds", distinct=True)
+    counted = partnerships.annotate(round_count=Count("rounds", distinct=True))
+    # Counting in groups forgets the model's order, and pages need one.
+    return counted.order_by(*Partnership._meta.ordering).prefetch_related(
+        Prefetch("members", members)
     )
 
 
