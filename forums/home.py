@@ -15,6 +15,7 @@ def where_people_talk(request):
             "url": thread.get_absolute_url(),
             "language": thread.language,
             "meta": thread.forum.name,
+            "meta_language": thread.forum.language,
             "answered": thread.accepted_post_id is not None,
         }
         for thread in threads.order_by("-last_post_at", "-pk")[:SHOWN]

@@ -289,9 +289,11 @@ def post_accept(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 # Steps that several views share
 
 
-def _crumbs(forum: Forum | None = None) -> list[tuple[str, str]]:
-    crumbs = [(_("Forums"), reverse("forums:forum_list"))]
-    return [*crumbs, (forum.name, forum.get_absolute_url())] if forum else crumbs
+def _crumbs(*forums: Forum) -> list[tuple[str, str, str]]:
+    """(label, address, language): the way to a page below these forums."""
+    above = [(_("Forums"), reverse("forums:forum_list"), "")]
+    here = [(one.name, one.get_absolute_url(), one.language) for one in forums]
+    return above + here
 
 
 def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:

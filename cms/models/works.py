@@ -113,7 +113,7 @@ class WorkPage(ContentPage):
             "bylines": self.bylines(request.user),
             "themes": themes,
             "related": more_like(self, themes, request),
-            "crumbs": [(_("Knowledge"), reverse("cms:work_list"))],
+            "crumbs": [(_("Knowledge"), reverse("cms:work_list"), "")],
         }
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from network.exchange.models import Partnership
@@ -34,10 +35,8 @@ def _beginning(partnership: Partnership):
 
 def _rounds(rounds):
     for one in rounds:
-        what = _("Round %(number)s: %(title)s") % {
-            "number": one.number,
-            "title": one.title,
-        }
+        title = format_html('<span lang="{}">{}</span>', one.language, one.title)
+        what = format_html(_("Round {number}: {title}"), number=one.number, title=title)
         ahead = one.state == "ahead"
         yield Moment(one.starts_on, what, one.text, one.language, ahead)
 

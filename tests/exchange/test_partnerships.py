@@ -50,6 +50,14 @@ def test_the_list_has_ones_own_and_those_that_are_shown(client, partnership, mwe
     assert titles("items") == ["A: shown to members", "B: shown to all"]
 
 
+def test_the_list_is_in_order_of_names(client, db):
+    for name in ("Mwera", "Aira", "Zuma", "Bakke"):
+        a_partnership(name, audience="public")
+    page = client.get(url("partnership_list")).context["page"]
+    assert page.paginator.object_list.ordered
+    assert [one.name for one in page] == ["Aira", "Bakke", "Mwera", "Zuma"]
+
+
 def test_the_list_takes_a_constant_number_of_queries(
     client, db, django_assert_max_num_queries
 ):
@@ -59,6 +67,19 @@ def test_the_list_takes_a_constant_number_of_queries(
     client.get(url("partnership_list"))
     with django_assert_max_num_queries(12):
         client.get(url("partnership_list"))
+
+
+def test_what_partners_wrote_is_marked_with_its_language(client, partnership, mwera):
+    partnership.goals.create(text="Lære å vente", language="nn", organisation=None)
+    round_ = a_round(partnership, title="Til <Mwera>", language="nn")
+    person = a_member(bio_language="pt")
+    a_placement(person, round=round_, role="Contabilista", verified="partner")
+    client.force_login(a_member(of=mwera))
+    page = client.get(partnership.get_absolute_url()).content.decode()
+    marked = '<span lang="nn">Til &lt;Mwera&gt;</span>'
+    assert f"<b>Round 1: {marked}</b>" in page
+    assert '<p class="why" lang="nn">Lære å vente' in page
+    assert '<span lang="pt">Contabilista</span>' in page
 
 
 def test_the_page_takes_a_constant_number_of_queries(

@@ -47,6 +47,13 @@ def test_the_list_shows_and_counts_only_what_the_reader_may_see(page):
     assert "2 threads" in text
 
 
+def test_the_name_of_a_forum_is_marked_with_its_language(page):
+    forum = a_forum(name="Kupokea wageni", language="pt")
+    thread = a_thread(forum)
+    for there in ("/forums/", forum.get_absolute_url(), thread.get_absolute_url(), "/"):
+        assert ' lang="pt">Kupokea wageni' in words(page.get(there))
+
+
 def test_a_visitor_sees_public_forums_only(client, db):
     a_forum(PUBLIC, name="Open door"), a_forum(MEMBERS, name="Members only")
     text = words(client.get("/forums/"))
