@@ -1,5 +1,6 @@
 from html import unescape
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from forums.models import Forum
+from forums.permissions import can_start
 from network.htmx import is_htmx
 from network.themes.models import Theme
 from search import facets, queries
@@ -36,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hidden": hidden_fields(request),
         "clear_url": facets.only(request.GET, "q"),
         "themes": themes_to_try() if found.down or not found.total else [],
+        "forums": [] if found.down or found.total else forums_to_ask(request, found),
     }
     template = "search/_results.html" if context["is_part"] else "search/search.html"
     return render(request, template, context)
@@ -54,6 +58,17 @@ def themes_to_try() -> list[Theme]:
     """A way on when search has none: the goals and concerns everything hangs on."""
     schemes = (Theme.Scheme.CONCERN, Theme.Scheme.FOCUS, Theme.Scheme.SECTOR)
     return list(Theme.objects.filter(scheme__in=schemes, parent=None)[:16])
+
+
+def forums_to_ask(request: HttpRequest, found: queries.Found) -> list[Forum]:
+    """Where the reader may ask; what is about a theme of the question comes first."""
+    themes = [match.theme for match in found.matches]
+    about = Exists(Forum.themes.through.objects.filter(
+        forum=OuterRef("pk"), theme__in=themes
+    ))  # fmt: skip
+    forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
+    near = forums.annotate(about=about).order_by("-about", "position", "name")
+    return [forum for forum in near if can_start(request.user, forum)][:3]
 
 
 @require_safe

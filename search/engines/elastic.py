@@ -1,11 +1,13 @@
 """Elasticsearch 8 or 9: the engine for production, one or several nodes."""
 
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
 from itertools import pairwise
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
@@ -28,10 +30,12 @@ from search.engines.base import (
 )
 from search.models import IndexName
 
+T = TypeVar("T")
 SCHEMA = "v1"  # another one asks for a rebuild
 FACET_SIZE = 500
 WHOLE = 1000  # characters of a title: all
 READ_SECONDS = 1.5
+NAME_SECONDS = 1  # how long a process goes on reading an index before it asks again
 WRITE_SECONDS = 30
 ANALYZED = 100_000  # characters of a body that are looked through for the best passage
 TEXTS = ("title", "summary", "body")
@@ -177,6 +181,7 @@ class ElasticEngine:
         self.settings = settings(shards, replicas)
         client = Elasticsearch(url, retry_on_timeout=False)
         self.client = client.options(max_retries=0)
+        self.name_kept = (0.0, "")
         self.writer = client.options(request_timeout=WRITE_SECONDS, max_retries=1)
 
     @property
@@ -190,6 +195,24 @@ class ElasticEngine:
 
     def _current(self, client: Elasticsearch) -> str:
         return self._names().get("current") or self._create("current", client)
+
+    def _ask(self, question: Callable[[str], T]) -> T:
+        """Put it to the index that answers; again when that was just swapped away."""
+        with answering():
+            try:
+                return question(name := self._kept_name())
+            except ApiError:
+                self.name_kept = (0.0, "")
+                if self._kept_name() == name:
+                    raise
+                return question(self._kept_name())
+
+    def _kept_name(self) -> str:
+        kept_at, name = self.name_kept
+        if not name or time.monotonic() - kept_at > NAME_SECONDS:
+            name = self._current(self.reader)
+            self.name_kept = (time.monotonic(), name)
+        return name
 
     def _create(self, role: str, client: Elasticsearch) -> str:
         name = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
@@ -300,17 +323,14 @@ class ElasticEngine:
             self.reader.info()
 
     def count(self) -> int:
-        with answering():
-            self.reader.indices.refresh(index=self._current(self.reader))
-            return self.reader.count(index=self._current(self.reader))["count"]
+        def count(index: str) -> int:
+            self.reader.indices.refresh(index=index)
+            return self.reader.count(index=index)["count"]
+
+        return self._ask(count)
 
     def _execute(self, body: dict) -> dict:
-        """One search; once more when the index was swapped in between."""
-        with answering():
-            try:
-                return self.reader.search(index=self._current(self.reader), **body)
-            except NotFoundError:
-                return self.reader.search(index=self._current(self.reader), **body)
+        return self._ask(lambda index: self.reader.search(index=index, **body))
 
     def search(self, query: Query) -> Results:
         words = t.read(query.text)
@@ -370,15 +390,21 @@ class ElasticEngine:
         for kinds in groups.values():
             query = scoped(ranked(wanted), scope, Q("terms", kind=list(kinds)))
             searches += [{}, {"query": query.to_dict(), "size": size, "_source": SHOWN}]
-        with answering():
-            answer = self.reader.msearch(
-                index=self._current(self.reader), searches=searches
-            )
+        responses = self._ask(lambda index: self._search_all(index, searches))
         found = {}
-        for name, response in zip(groups, answer["responses"], strict=True):
-            hits = response.get("hits", {}).get("hits", [])
+        for name, response in zip(groups, responses, strict=True):
+            hits = response["hits"]["hits"]
             found[name] = [to_suggestion(hit, beginnings, languages) for hit in hits]
         return found
+
+    def _search_all(self, index: str, searches: list[dict]) -> list[dict]:
+        """Several searches at once; an error of one is raised as that of a single."""
+        answer = self.reader.msearch(index=index, searches=searches)
+        for response in answer["responses"]:
+            if error := response.get("error"):
+                failed = NotFoundError if response["status"] == 404 else ApiError
+                raise failed(error["reason"], answer.meta, response)
+        return answer["responses"]
 
     def similar(
         self,
@@ -388,18 +414,14 @@ class ElasticEngine:
         languages: tuple[str, ...] = (),
         size: int = 5,
     ) -> list[Hit]:
-        index = self._current(self.reader)
-        with answering():
-            try:
-                own = self.reader.get(
-                    index=index, id=key, source=["object_key", "themes"]
-                )["_source"]
-            except NotFoundError:
-                return []
+        asked = {"query": {"term": {"key": key}}, "source": ["object_key", "themes"]}
+        if not (hits := self._execute(asked)["hits"]["hits"]):
+            return []
+        own = hits[0]["_source"]
         alike = [
             Q(
                 "more_like_this",
-                like=[{"_index": index, "_id": key}],
+                like=[{"_id": key}],
                 max_query_terms=25,
                 fields=[f"{name}.{x}" for x in t.FIELDS for name in TEXTS],
                 min_term_freq=1,

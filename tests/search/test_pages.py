@@ -7,7 +7,15 @@ from network.audience import MEMBERS
 from network.events import deliver_events
 from search import engines
 from search.engines.base import EngineDown
-from tests.factories import a_lesson, a_translation, an_article
+from tests.factories import (
+    a_lesson,
+    a_membership,
+    a_partnership,
+    a_staff,
+    a_translation,
+    an_article,
+    an_organisation,
+)
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member
 from tests.search.helpers import suggested, titles
@@ -119,6 +127,18 @@ def test_nothing_found_offers_ways_on(member):
     )
 
 
+def test_nothing_found_leads_to_a_forum_about_it_with_the_words_as_a_title(member):
+    theme = a_theme("water", names={"en": "Water"})
+    a_forum(name="Anything")
+    near = a_forum(name="Wells")
+    near.themes.add(theme)
+    page = member.get("/search/", {"q": "water & zeppelins"}).content.decode()
+    link = f'href="/forums/{near.slug}/new/?title=water%20%26%20zeppelins"'
+    assert link in page and page.index("Wells") < page.index("Anything")
+    visitor = Client().get("/search/", {"q": "zeppelins"}).content.decode()
+    assert 'href="/forums/"' in visitor and "/new/" not in visitor
+
+
 def test_when_no_text_has_all_words_those_with_some_are_shown_and_it_says_so(member):
     an_article(title="Mentors")
     assert found(member, q="mentors zeppelins balloons") == ["Mentors"]
@@ -189,15 +209,28 @@ def test_suggestions_are_grouped(member):
     assert 'role="option"' in html and "<mark>Tru</mark>st takes" in html
 
 
+@pytest.mark.parametrize("staff", [False, True])
 def test_the_page_asks_the_database_a_constant_number_of_times(
-    member, django_assert_max_num_queries
+    client, staff, django_assert_max_num_queries
 ):
-    forum, author = a_forum(), a_member()
-    for n in range(7):
+    """With all kinds on it, for somebody who has all kinds of ties.
+
+    The header asks twice more for what staff are permitted to do.
+    """
+    reader, author, ours = a_staff() if staff else a_member(), a_member(), []
+    for one in (reader, author):
+        ours.append(an_organisation())
+        a_membership(one, ours[-1])
+    a_partnership(organisations=ours)
+    forum = a_forum(moderators=[reader])
+    for n in range(4):
         a_lesson(title=f"Trust {n}")
         a_thread(title=f"Trust {n}", forum=forum, author=author)
         a_member(name=f"Trust Person{n}")
+        an_organisation(name=f"Trust Organisation {n}")
+        a_partnership(name=f"Trust Partnership {n}", audience=MEMBERS)
     deliver_events()
-    member.get("/search/?q=trust")
-    with django_assert_max_num_queries(12):
-        assert len(titles(member.get("/search/?q=trust"))) == 20
+    client.force_login(reader)
+    client.get("/search/?q=trust")
+    with django_assert_max_num_queries(14 if staff else 12):
+        assert len(titles(client.get("/search/?q=trust"))) == 20
