@@ -164,7 +164,7 @@ def move_thread(thread: Thread, forum: Forum) -> None:
 @transaction.atomic
 def set_forum_audience(forum: Forum, audience: str) -> None:
     """Change who sees a forum; the forums below it become as narrow at least."""
-    forum = Forum.objects.select_for_update().select_related("parent").get(pk=forum.pk)
+    forum = Forum.objects.select_for_update().get(pk=forum.pk)
     if forum.parent and not allows(forum.parent.audience, audience):
         raise ValidationError(_("Wider than the audience of the forum above."))
     below = [one for one in forum.children.all() if not allows(audience, one.audience)]

@@ -30,6 +30,8 @@ class SameForEveryone:
         self.get_response = get_response
 
     def __call__(self, request):
+        # PostgreSQL refuses a NUL in a text: no address has one.
+        request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
         response = self.get_response(request)
         response["Vary"] = VARY
         admin = request.path.startswith(("/editor/", "/admin/"))
