@@ -2,10 +2,10 @@
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.models.works import LessonPage, WorkPage
+from network.exchange.route import current_placement
 from network.home import home_sections
 from network.languages import reader_languages
 from network.themes.models import Theme
@@ -56,11 +56,13 @@ def member_front(request) -> dict:
     profile = getattr(request.user, "profile", None)
     chosen = list(profile.themes.values_list("pk", flat=True)) if profile else []
     works = _works(request, chosen)
+    sections = home_sections(request)
     return {
         "works": list(works.order_by("-published_on", "-pk")[:SHOWN]),
         "own_themes": bool(chosen),
         "step": next_step(request.user, chosen),
-        "sections": home_sections(request),
+        "sections": sections,
+        "top": next((one for one in sections if one.place == "top"), None),
     }
 
 
@@ -80,13 +82,9 @@ def next_step(user, themes: list[int]) -> dict:
 
 
 def phase(user) -> str:
-    """Where the latest placement stands: before, during or after."""
-    latest = user.placements.exclude(starts_on=None).order_by("starts_on").last()
-    today = timezone.localdate()
-    if latest is None or latest.starts_on > today:
-        return "before"
-    home = latest.ends_on is not None and latest.ends_on < today
-    return "after" if home else "during"
+    """Where the member's placement stands; without one, before."""
+    placement = current_placement(user)
+    return placement.phase if placement else "before"
 
 
 def phases(request) -> dict[str, int]:

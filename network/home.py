@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class HomeSection:
-    """A template and what it takes, as `part`; `place` is main or side."""
+    """A template and what it takes, as `part`; `place` is top (in place of the greeting), main or side."""
 
     template: str
     place: str = "main"

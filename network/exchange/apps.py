@@ -9,4 +9,4 @@ class ExchangeConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from network.exchange import filters, sections  # noqa: F401 they register
+        from network.exchange import filters, home, sections  # noqa: F401 they register

@@ -12,6 +12,16 @@ FOLLOW_UPS = (6, 12, 36)  # months after coming home
 SHORT_STAY = 60  # days; a shorter one has no halfway
 
 
+def current_placement(user) -> Placement | None:
+    """The one under way, or the next one ahead, or else the newest."""
+    rows = user.placements.exclude(starts_on=None).order_by("starts_on", "pk")
+    placements = list(rows.select_related("round__partnership"))
+    under_way = [one for one in placements if one.phase == "during" and one.ends_on]
+    ahead = [one for one in placements if one.phase == "before"]
+    chosen = under_way or ahead or placements[-1:]
+    return chosen[0] if chosen else None
+
+
 def years(placement: Placement) -> str:
     """«2023–24», «2025», or nothing when nobody knows."""
     first = placement.starts_on and placement.starts_on.year
