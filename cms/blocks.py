@@ -1,8 +1,13 @@
-"""The parts of which an article is made."""
+"""The parts of which an article is made.
+
+What may be left out is "" then: Wagtail's None would be the word “None” in search.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
+
+from network.markdown import plain_text
 
 TEXT_FEATURES = [
     "h2",
@@ -20,9 +25,14 @@ LINE_FEATURES = ["bold", "italic", "link"]
 
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Quote"))
-    name = blocks.CharBlock(required=False, label=_("Who says it"), max_length=120)
+    name = blocks.CharBlock(
+        required=False, default="", label=_("Who says it"), max_length=120
+    )
     where = blocks.CharBlock(
-        required=False, label=_("Role, organisation, country"), max_length=160
+        required=False,
+        default="",
+        label=_("Role, organisation, country"),
+        max_length=160,
     )
 
     class Meta:
@@ -38,8 +48,12 @@ class FigureBlock(blocks.StructBlock):
         help_text=_("For those who do not see it."),
         max_length=250,
     )
-    caption = blocks.CharBlock(required=False, label=_("Caption"), max_length=300)
-    credit = blocks.CharBlock(required=False, label=_("Credit"), max_length=120)
+    caption = blocks.CharBlock(
+        required=False, default="", label=_("Caption"), max_length=300
+    )
+    credit = blocks.CharBlock(
+        required=False, default="", label=_("Credit"), max_length=120
+    )
 
     class Meta:
         icon = "image"
@@ -53,7 +67,9 @@ class FactBlock(blocks.StructBlock):
 
 
 class FactsBlock(blocks.StructBlock):
-    title = blocks.CharBlock(required=False, label=_("Heading"), max_length=120)
+    title = blocks.CharBlock(
+        required=False, default="", label=_("Heading"), max_length=120
+    )
     facts = blocks.ListBlock(FactBlock(), label=_("Facts"))
 
     class Meta:
@@ -63,7 +79,7 @@ class FactsBlock(blocks.StructBlock):
 
 
 class StepBlock(blocks.StructBlock):
-    who = blocks.CharBlock(required=False, label=_("Who"), max_length=80)
+    who = blocks.CharBlock(required=False, default="", label=_("Who"), max_length=80)
     what = blocks.TextBlock(label=_("Does what"))
 
     class Meta:
@@ -72,7 +88,9 @@ class StepBlock(blocks.StructBlock):
 
 
 class StepsBlock(blocks.StructBlock):
-    title = blocks.CharBlock(required=False, label=_("Heading"), max_length=120)
+    title = blocks.CharBlock(
+        required=False, default="", label=_("Heading"), max_length=120
+    )
     steps = blocks.ListBlock(StepBlock(), label=_("Steps"))
 
     class Meta:
@@ -81,10 +99,23 @@ class StepsBlock(blocks.StructBlock):
         template = "cms/blocks/steps.html"
 
 
+class MarkdownBlock(blocks.TextBlock):
+    """An imported text as it was written: rich text would lose its tables and code."""
+
+    def get_searchable_content(self, value):
+        return [plain_text(value)]
+
+    class Meta:
+        icon = "code"
+        label = _("Text in Markdown")
+        template = "cms/blocks/markdown.html"
+
+
 class BodyBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(
         features=TEXT_FEATURES, label=_("Text"), template="cms/blocks/text.html"
     )
+    markdown = MarkdownBlock()
     quote = QuoteBlock()
     figure = FigureBlock()
     facts = FactsBlock()
@@ -96,6 +127,7 @@ class VoiceBlock(blocks.StructBlock):
 
     said_from = blocks.CharBlock(
         required=False,
+        default="",
         label=_("Which side"),
         help_text=_("For instance: the one who went; the one who received."),
         max_length=120,
@@ -103,13 +135,15 @@ class VoiceBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("In their own words"))
     language = blocks.CharBlock(
         required=False,
+        default="",
         label=_("Language"),
         help_text=_("Two letters, if it is not the page's own."),
         max_length=8,
+        search_index=False,
     )
     name = blocks.CharBlock(label=_("Name"), max_length=120)
     where = blocks.CharBlock(
-        required=False, label=_("Organisation, country"), max_length=160
+        required=False, default="", label=_("Organisation, country"), max_length=160
     )
 
     class Meta:
@@ -136,9 +170,12 @@ class LevelBlock(blocks.StructBlock):
             ("community", _("Community")),
         ],
         label=_("Level"),
+        search_index=False,
     )
     text = blocks.TextBlock(label=_("What came of it"))
-    evidence = blocks.CharBlock(required=False, label=_("How we know"), max_length=200)
+    evidence = blocks.CharBlock(
+        required=False, default="", label=_("How we know"), max_length=200
+    )
 
     class Meta:
         icon = "table"

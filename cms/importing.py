@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from wagtail.models import Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -31,7 +30,7 @@ from network.importing import (
     read_files,
 )
 from network.languages import CONTENT_LANGUAGES, NORWEGIAN, language_choices
-from network.markdown import plain_text, render
+from network.markdown import plain_text
 from network.themes.models import Theme
 from network.themes.vocabulary import themes_named
 
@@ -185,10 +184,9 @@ def _work(data: dict, language: str) -> Work:
         fields.fault("an author's name is longer than 200 letters")
     tags = fields.texts("tags")
     fields.check()
-    html = render(body)
-    if not strip_tags(html).strip():
+    if not plain_text(body):
         raise Bad("no words in body")
-    values["body"] = [("text", html)]
+    values["body"] = [("markdown", body)]
     return Work(
         values,
         [name for name in authors if name],

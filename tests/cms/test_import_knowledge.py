@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from wagtail.models import Page, Revision
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from cms.importing import KnowledgeImporter
 from cms.models import ArticlePage, PageAudience, WorkPage
@@ -10,7 +12,7 @@ from network.events import deliver_due
 from network.models import Delivery, OutboxEvent
 from network.notifications.models import Notification
 from network.themes.models import Theme, ThemeLabel
-from tests.factories import a_home, a_member
+from tests.factories import a_home, a_member, a_superuser
 from tests.records import a_file, an_article_record, run, told
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,57 @@ def test_a_new_work_can_be_edited_as_any_other(tmp_path):
     draft.title = "How to begin well"
     draft.save_revision().publish()
     assert work().title == "How to begin well" and work().live
+
+
+TABLE = """## Costs
+
+| What | Cost |
+|------|-----:|
+| Visa | 120  |
+
+#### By hand
+
+> Ask first.
+
+```python
+if cost < 200:
+    ask(*hosts)
+```
+
+1. Write
+   - by *hand*"""
+
+
+def test_tables_and_code_stand_as_they_were_written_and_outlive_an_edit(
+    client, tmp_path
+):
+    import_(tmp_path, an_article_record(body=TABLE))
+    page = work()
+    [block] = page.body
+    assert (block.block_type, block.value) == ("markdown", TABLE)
+    words = page.words_of("body")
+    assert "Visa 120" in words and "ask(*hosts)" in words
+    client.force_login(a_superuser())
+    form = {
+        **nested_form_data(
+            {
+                "body": streamfield([("markdown", block.value.replace("120", "130"))]),
+                "authors": inline_formset([]),
+                "comments": inline_formset([]),
+            }
+        ),
+        **{"title": page.title, "slug": page.slug, "language": "en", "kind": "guide"},
+        **{"attribution": "named", "action-publish": "1"},
+    }
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert "|------|-----:|" in client.get(url).content.decode()
+    answer = client.post(url, form)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert work().body[0].value == TABLE.replace("120", "130")
+    html = client.get(page.url).content.decode()
+    for shown in ("<td>130</td>", '<code class="language-python">if cost &lt; 200',
+                  "<h4>By hand</h4>", "<blockquote>", "<em>hand</em>"):  # fmt: skip
+        assert shown in html
 
 
 @pytest.mark.parametrize("audience", ["public", "members", "staff"])

@@ -288,3 +288,21 @@ def test_a_copied_import_does_not_keep_the_source_id():
     article = an_article(source_id="guide-7")
     copy = article.copy(update_attrs={"slug": "copied"})
     assert WorkPage.objects.get(pk=copy.pk).source_id is None
+
+
+def test_what_was_left_out_is_no_word_of_the_text():
+    lesson = a_lesson(
+        voices=[("voice", {"text": "I counted.", "name": "Ada", "language": "pt"})],
+        advice=[("step", {"what": "Ask first."})],
+        levels=[("result", {"level": "individual", "text": "Trusted."})],
+        body=[
+            ("quote", {"text": "Begin small."}),
+            ("facts", {"facts": [{"label": "Guests", "value": "12"}]}),
+            ("steps", {"steps": [{"what": "Sit down."}]}),
+        ],
+    )
+    words = lesson.words_of("voices", "advice", "levels", "body")
+    assert words.split("\n") == [
+        "I counted.", "Ada", "Ask first.", "Trusted.",
+        "Begin small.", "Guests", "12", "Sit down.",
+    ]  # fmt: skip
