@@ -1,8 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
 from network.apps import AnnouncingConfig
 
 
 class ForumsConfig(AnnouncingConfig):
     name = "forums"
+    verbose_name = _("Forums")
 
     def ready(self):
         super().ready()

@@ -136,16 +136,30 @@ class Thread(models.Model):
     )
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     last_post_at = models.DateTimeField(_("last post"), default=timezone.now)
-    last_number = models.PositiveIntegerField(default=0, editable=False)
+    last_number = models.PositiveIntegerField(
+        _("last number"), default=0, editable=False
+    )
     revision = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("Counts every change to its posts.")
+        _("revision"),
+        default=0,
+        editable=False,
+        help_text=_("Counts every change to its posts."),
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     accepted_post = models.ForeignKey(
-        "Post", models.SET_NULL, null=True, blank=True, related_name="+"
+        "Post",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted answer"),
     )
-    source_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
-    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    source_id = models.CharField(
+        _("source id"), max_length=200, unique=True, null=True, blank=True
+    )
+    source_digest = models.CharField(
+        _("digest of the source"), max_length=64, blank=True, editable=False
+    )
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     licence = models.CharField(_("licence"), max_length=80, blank=True)
     attribution = models.CharField(_("attribution"), max_length=500, blank=True)
@@ -210,7 +224,9 @@ class PostQuerySet(models.QuerySet):
 class Post(models.Model):
     """What one person wrote in a thread; number 1 began it, the rest are replies."""
 
-    thread = models.ForeignKey(Thread, models.CASCADE, related_name="posts")
+    thread = models.ForeignKey(
+        Thread, models.CASCADE, related_name="posts", verbose_name=_("thread")
+    )
     number = models.PositiveIntegerField(_("number"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -222,7 +238,7 @@ class Post(models.Model):
     )
     author_name = models.CharField(_("author's name"), max_length=150, blank=True)
     markdown = models.TextField(_("text"))
-    html = models.TextField(editable=False)
+    html = models.TextField(_("HTML"), editable=False)
     language = models.CharField(
         _("language"), max_length=2, choices=content_language_choices
     )
@@ -230,16 +246,22 @@ class Post(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
     revision = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("The thread's, when this last changed.")
+        _("revision"),
+        default=0,
+        editable=False,
+        help_text=_("The thread's, when this last changed."),
     )
     token = models.CharField(
+        _("token of the form"),
         max_length=40,
         null=True,
         blank=True,
         editable=False,
         help_text=_("Of the form it was sent with: sent twice, it stands once."),
     )
-    source_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    source_id = models.CharField(
+        _("source id"), max_length=200, unique=True, null=True, blank=True
+    )
 
     objects = PostQuerySet.as_manager()
 

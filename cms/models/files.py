@@ -84,11 +84,15 @@ class RenditionQuerySet(models.QuerySet):
 class Rendition(AbstractRendition):
     """A picture in one size: seen by whoever may see the picture."""
 
-    image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
+    image = models.ForeignKey(
+        Image, models.CASCADE, related_name="renditions", verbose_name=_("picture")
+    )
 
     objects = RenditionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("picture in one size")
+        verbose_name_plural = _("pictures in one size")
         constraints = [
             models.UniqueConstraint(
                 fields=["image", "filter_spec", "focal_point_key"],

@@ -33,8 +33,10 @@ class PageAudience(models.Model):
     Written only by cms/audience.py. A page without a row is seen by nobody.
     """
 
-    page = models.OneToOneField(Page, models.CASCADE, related_name="audience_row")
-    audience = AudienceField()
+    page = models.OneToOneField(
+        Page, models.CASCADE, related_name="audience_row", verbose_name=_("page")
+    )
+    audience = AudienceField(_("audience"))
 
     class Meta:
         verbose_name = _("audience of a page")
@@ -202,8 +204,15 @@ class HomePage(ContentPage):
 
 
 class FeaturedWork(Orderable):
-    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
-    work = models.ForeignKey(Page, models.CASCADE, related_name="+")
+    home = ParentalKey(
+        HomePage,
+        on_delete=models.CASCADE,
+        related_name="featured",
+        verbose_name=_("home page"),
+    )
+    work = models.ForeignKey(
+        Page, models.CASCADE, related_name="+", verbose_name=_("work")
+    )
 
     panels = [PageChooserPanel("work", ["cms.ArticlePage", "cms.LessonPage"])]
 

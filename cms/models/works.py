@@ -84,7 +84,9 @@ class WorkPage(ContentPage):
         unique=True,
         editable=False,
     )
-    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    source_digest = models.CharField(
+        _("digest of the source"), max_length=64, blank=True, editable=False
+    )
     source_name = models.CharField(_("source"), max_length=200, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
 
@@ -164,7 +166,12 @@ class WorkPage(ContentPage):
 class WorkAuthor(Orderable):
     """A member, or a plain name (imported works)."""
 
-    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="authors")
+    page = ParentalKey(
+        WorkPage,
+        on_delete=models.CASCADE,
+        related_name="authors",
+        verbose_name=_("work"),
+    )
     person = models.ForeignKey(
         "people.Profile",
         models.SET_NULL,

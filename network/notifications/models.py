@@ -48,13 +48,16 @@ class Subscription(models.Model):
     """A wish to hear of a target: a thread, a forum, a theme, a person."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="subscriptions",
+        verbose_name=_("person"),
     )
     target = models.CharField(_("target"), max_length=60)
     level = models.CharField(
         _("level"), max_length=10, choices=Level, default=Level.TRACKING
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -102,17 +105,24 @@ class Notification(models.Model):
     """Recipient, actor, verb, target; its sentence is written when it is read."""
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        verbose_name=_("recipient"),
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("who did it"),
     )
     verb = models.CharField(_("verb"), max_length=30)
     target_kind = models.CharField(_("kind of target"), max_length=20)
     target_id = models.PositiveBigIntegerField(_("target"))
-    created_at = models.DateTimeField(default=timezone.now)
-    read_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("sent by e-mail"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 

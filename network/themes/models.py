@@ -93,7 +93,9 @@ class Theme(ClusterableModel):
 class ThemeLabel(models.Model):
     """What a theme is called in one language: one preferred label, any synonyms."""
 
-    theme = ParentalKey(Theme, on_delete=models.CASCADE, related_name="labels")
+    theme = ParentalKey(
+        Theme, on_delete=models.CASCADE, related_name="labels", verbose_name=_("theme")
+    )
     language = models.CharField(
         _("language"), max_length=2, choices=content_language_choices
     )
@@ -133,8 +135,12 @@ class ThemeLabel(models.Model):
 class ShippedTheme(models.Model):
     """What `load_themes` last wrote, so that it keeps what staff have changed since."""
 
-    slug = models.SlugField(primary_key=True)
-    fingerprint = models.CharField(max_length=64)
+    slug = models.SlugField(_("address"), primary_key=True)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+
+    class Meta:
+        verbose_name = _("shipped theme")
+        verbose_name_plural = _("shipped themes")
 
     def __str__(self):
         return self.slug
@@ -143,7 +149,11 @@ class ShippedTheme(models.Model):
 class VocabularyVersion(models.Model):
     """One row whose token changes with the vocabulary, so that each process knows."""
 
-    token = models.UUIDField(default=uuid.uuid4)
+    token = models.UUIDField(_("token"), default=uuid.uuid4)
+
+    class Meta:
+        verbose_name = _("version of the vocabulary")
+        verbose_name_plural = _("versions of the vocabulary")
 
     def __str__(self):
         return str(self.token)

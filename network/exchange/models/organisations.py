@@ -30,7 +30,7 @@ class Organisation(models.Model):
         OTHER = "other", _("Other")
 
     name = models.CharField(_("name"), max_length=160)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
     about = models.TextField(_("about the organisation"), max_length=4000, blank=True)
     about_language = models.CharField(
         _("language of the text"),
@@ -53,8 +53,8 @@ class Organisation(models.Model):
         related_name="organisations",
     )
     logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True)
-    audience = AudienceField(default=MEMBERS)
-    changed_at = models.DateTimeField(default=timezone.now)
+    audience = AudienceField(_("audience"), default=MEMBERS)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     objects = AudienceQuerySet.as_manager()
 
@@ -99,10 +99,16 @@ class OrganisationMembership(models.Model):
         STAFF = "staff", _("Staff")
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("person"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="memberships"
+        Organisation,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("organisation"),
     )
     role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.STAFF)
     title = models.CharField(_("title"), max_length=120, blank=True)
@@ -112,6 +118,8 @@ class OrganisationMembership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("membership of an organisation")
+        verbose_name_plural = _("memberships of organisations")
         ordering = ["role", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -129,10 +137,16 @@ class OrganisationInvitation(models.Model):
     """What an invitation promises: a role in an organisation, once it is accepted."""
 
     invitation = models.OneToOneField(
-        "people.Invitation", models.CASCADE, related_name="for_organisation"
+        "people.Invitation",
+        models.CASCADE,
+        related_name="for_organisation",
+        verbose_name=_("invitation"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="invitations"
+        Organisation,
+        models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("organisation"),
     )
     role = models.CharField(
         _("role"),
@@ -140,6 +154,10 @@ class OrganisationInvitation(models.Model):
         choices=OrganisationMembership.Role,
         default=OrganisationMembership.Role.STAFF,
     )
+
+    class Meta:
+        verbose_name = _("invitation to an organisation")
+        verbose_name_plural = _("invitations to organisations")
 
     def __str__(self):
         return f"{self.invitation}, {self.organisation}"

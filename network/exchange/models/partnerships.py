@@ -66,7 +66,7 @@ class Partnership(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=160)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     language = Language(_("language of the text"))
     started = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
@@ -77,16 +77,19 @@ class Partnership(models.Model):
         related_name="partnerships",
     )
     organisations = models.ManyToManyField(
-        Organisation, through="PartnershipMember", related_name="partnerships"
+        Organisation,
+        through="PartnershipMember",
+        related_name="partnerships",
+        verbose_name=_("organisations"),
     )
-    audience = AudienceField()
+    audience = AudienceField(_("audience"))
     proposed_audience = models.CharField(
         _("shown to"),
         max_length=10,
         blank=True,
         choices=[(MEMBERS, _("Members")), (PUBLIC, _("Everyone"))],
     )
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     objects = AudienceQuerySet.as_manager()
 
@@ -132,24 +135,37 @@ class PartnershipMember(models.Model):
         COORDINATING = "coordinating", _("Coordinating partner")
         PARTNER = "partner", _("Partner")
 
-    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="members")
+    partnership = models.ForeignKey(
+        Partnership,
+        models.CASCADE,
+        related_name="members",
+        verbose_name=_("partnership"),
+    )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="partnership_members"
+        Organisation,
+        models.PROTECT,
+        related_name="partnership_members",
+        verbose_name=_("organisation"),
     )
     role = models.CharField(
         _("role"), max_length=15, choices=Role, default=Role.PARTNER
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    agreed_public_at = models.DateTimeField(null=True, blank=True)
+    agreed_public_at = models.DateTimeField(
+        _("agreed to show it"), null=True, blank=True
+    )
     agreed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("agreed by"),
     )
 
     class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -164,9 +180,16 @@ class PartnershipMember(models.Model):
 class Goal(models.Model):
     """What partners want together (no organisation), or what one of them wants."""
 
-    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="goals")
+    partnership = models.ForeignKey(
+        Partnership, models.CASCADE, related_name="goals", verbose_name=_("partnership")
+    )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="goals"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="goals",
+        verbose_name=_("organisation"),
     )
     text = models.TextField(_("goal"), max_length=600)
     language = Language(_("language of the text"))
@@ -174,6 +197,8 @@ class Goal(models.Model):
     note = models.CharField(_("where we are"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
         ordering = ["pk"]
 
     def __str__(self):
@@ -183,16 +208,24 @@ class Goal(models.Model):
 class GoalVersion(models.Model):
     """What a goal was before it changed, and why it changed."""
 
-    goal = models.ForeignKey(Goal, models.CASCADE, related_name="versions")
-    text = models.TextField(max_length=600)
-    language = Language()
+    goal = models.ForeignKey(
+        Goal, models.CASCADE, related_name="versions", verbose_name=_("goal")
+    )
+    text = models.TextField(_("text"), max_length=600)
+    language = Language(_("language"))
     reason = models.TextField(_("reason"), max_length=600)
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("changed by"),
     )
 
     class Meta:
+        verbose_name = _("earlier goal")
+        verbose_name_plural = _("earlier goals")
         ordering = ["-changed_at", "-pk"]
 
     def __str__(self):
@@ -202,7 +235,12 @@ class GoalVersion(models.Model):
 class Round(models.Model):
     """One period of exchange in a partnership."""
 
-    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="rounds")
+    partnership = models.ForeignKey(
+        Partnership,
+        models.CASCADE,
+        related_name="rounds",
+        verbose_name=_("partnership"),
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=120)
     text = models.CharField(_("in a sentence or two"), max_length=400, blank=True)
@@ -211,6 +249,8 @@ class Round(models.Model):
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(
@@ -239,15 +279,23 @@ class Contribution(models.Model):
     """What one partner gave, in its own words."""
 
     partnership = models.ForeignKey(
-        Partnership, models.CASCADE, related_name="contributions"
+        Partnership,
+        models.CASCADE,
+        related_name="contributions",
+        verbose_name=_("partnership"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="contributions"
+        Organisation,
+        models.PROTECT,
+        related_name="contributions",
+        verbose_name=_("organisation"),
     )
     text = models.TextField(_("what we gave"), max_length=600)
     language = Language(_("language of the text"))
 
     class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
         ordering = ["pk"]
 
     def __str__(self):
@@ -262,8 +310,15 @@ class Gain(models.Model):
         ORGANISATION = "organisation", _("Organisation")
         COMMUNITY = "community", _("Community")
 
-    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="gains")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="gains")
+    partnership = models.ForeignKey(
+        Partnership, models.CASCADE, related_name="gains", verbose_name=_("partnership")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="gains",
+        verbose_name=_("organisation"),
+    )
     text = models.TextField(_("what we got"), max_length=600)
     language = Language(_("language of the text"))
     level = models.CharField(
@@ -272,6 +327,8 @@ class Gain(models.Model):
     evidence = models.CharField(_("how we know"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("gain")
+        verbose_name_plural = _("gains")
         ordering = ["pk"]
 
     def __str__(self):
@@ -287,18 +344,26 @@ class StaffAccess(models.Model):
     """Staff who opened a closed partnership, why, until when: its partners see it."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_accesses"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="staff_accesses",
+        verbose_name=_("person"),
     )
     partnership = models.ForeignKey(
-        Partnership, models.CASCADE, related_name="staff_accesses"
+        Partnership,
+        models.CASCADE,
+        related_name="staff_accesses",
+        verbose_name=_("partnership"),
     )
     reason = models.CharField(_("reason"), max_length=300)
-    taken_at = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField()
+    taken_at = models.DateTimeField(_("opened"), default=timezone.now)
+    until = models.DateTimeField(_("until"))
 
     objects = StaffAccessQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("access of staff")
+        verbose_name_plural = _("accesses of staff")
         ordering = ["-taken_at", "-pk"]
 
     def __str__(self):

@@ -32,10 +32,18 @@ class Placement(models.Model):
         SELF = "self", _("Told by the participant")
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="placements"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="placements",
+        verbose_name=_("person"),
     )
     round = models.ForeignKey(
-        Round, models.SET_NULL, null=True, blank=True, related_name="placements"
+        Round,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="placements",
+        verbose_name=_("round"),
     )
     sending = models.ForeignKey(
         Organisation,

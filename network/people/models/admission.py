@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 INVITED_FOR = timedelta(days=21)
 SALT = "attende.invitation"
@@ -26,21 +27,32 @@ class Application(models.Model):
         DECLINED = "declined", _("Declined")
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="application"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="application",
+        verbose_name=_("person"),
     )
     exchange = models.CharField(_("which exchange"), max_length=300, blank=True)
     why = models.TextField(_("why you want to join"), max_length=1000, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    decision = models.CharField(max_length=10, choices=Decision, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    decision = models.CharField(
+        _("decision"), max_length=10, choices=Decision, blank=True
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("to join", "application")
+        verbose_name_plural = pgettext_lazy("to join", "applications")
         ordering = ["created_at", "pk"]
 
     def __str__(self):
@@ -56,14 +68,19 @@ class Consent(models.Model):
         ADULT = "adult", _("18 years or older")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="consents",
+        verbose_name=_("person"),
     )
-    purpose = models.CharField(max_length=20, choices=Purpose)
-    version = models.CharField(max_length=20)
-    given_at = models.DateTimeField(default=timezone.now)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    version = models.CharField(_("version"), max_length=20)
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "purpose", "version"],
@@ -102,19 +119,28 @@ class Invitation(models.Model):
         _("language of the letter"), max_length=2, default=settings.LANGUAGE_CODE
     )
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("invited by"),
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(default=invitation_end)
-    accepted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"), default=invitation_end)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
     )
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self):

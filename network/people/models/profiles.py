@@ -105,9 +105,12 @@ class Profile(models.Model):
     """What a member tells; the name is the account's. Shown through `shown_to` only."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="profile",
+        verbose_name=_("person"),
     )
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
     headline = models.CharField(_("headline"), max_length=160, blank=True)
     bio = models.TextField(_("about you"), max_length=4000, blank=True)
     bio_language = models.CharField(
@@ -128,10 +131,12 @@ class Profile(models.Model):
         "themes.Theme", verbose_name=_("themes"), blank=True, related_name="profiles"
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    reach = models.JSONField(default=default_reach, validators=[check_reach])
+    reach = models.JSONField(
+        _("who sees what"), default=default_reach, validators=[check_reach]
+    )
     hidden_from = models.JSONField(_("hidden from"), default=list, blank=True)
     audience = AudienceField(editable=False)
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     objects = ProfileQuerySet.as_manager()
 
@@ -283,14 +288,22 @@ class Block(models.Model):
     """Two people who are not shown to each other, because one of them said so."""
 
     blocker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="blocks",
+        verbose_name=_("who asked for it"),
     )
     blocked = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocked_by"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="blocked_by",
+        verbose_name=_("who is kept away"),
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
         constraints = [
             models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block"),
             models.CheckConstraint(
