@@ -79,10 +79,12 @@ def test_years_alone_are_not_counted_in_days(client, start, end, says):
     assert f'<time datetime="{start.year}">{start.year}</time>' in page
 
 
-def test_without_a_day_of_return_there_is_no_way_back(client):
+def test_without_a_day_of_return_nothing_is_asked_of_the_time_after(client):
     page = the_front_page(client, away(date(2025, 2, 13)))
     assert greeting(page) == "Welcome back, Asha. You left in February 2025."
-    assert "Home again" not in page
+    assert current_station(page) == "Arrival"
+    assert re.search(r'to-come"><b>Home again</b></li>', page)
+    assert "months after" not in page
 
 
 @pytest.mark.parametrize("dates", [None, {"starts_on": None, "ends_on": None}])
