@@ -3,21 +3,15 @@
 import statistics
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from forums.actions import hide_post, post_reply, set_forum_audience
 from network.audience import STAFF
 from network.notifications.models import Subscription
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.live.server import Site
 from tests.people.factories import a_member
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-LANGUAGE = "en"
 # When a post came into the page, by its number.
 WATCH = """
 window.seen = {};
@@ -38,35 +32,16 @@ ANSWER = """async (text) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser(django_db_setup):
-    """Playwright keeps a loop in this thread, beside which Django is careful."""
-    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as play:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def site():
-    with Site() as site:
-        yield site
+def reader(signed_in):
+    """reader(member): their browser, which notes when a post came."""
 
+    def sign_in(member):
+        context = signed_in(member)
+        context.add_init_script(WATCH)
+        return context
 
-def signed_in(browser, site, member):
-    """A browser of its own, with the member's session."""
-    client = Client()
-    client.force_login(member)
-    key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(locale=LANGUAGE)
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}]
-    )
-    context.add_init_script(WATCH)
-    return context
+    return sign_in
 
 
 def opened(context, site, thread):
@@ -76,9 +51,9 @@ def opened(context, site, thread):
     return page
 
 
-def test_a_reply_stands_on_twenty_open_pages_within_a_second(browser, site):
+def test_a_reply_stands_on_twenty_open_pages_within_a_second(site, reader):
     thread = a_thread()
-    people = [signed_in(browser, site, a_member()) for _ in range(4)]
+    people = [reader(a_member()) for _ in range(4)]
     pages = [opened(context, site, thread) for context in people for _ in range(5)]
     waits = []
     for number in range(2, 7):
@@ -91,9 +66,9 @@ def test_a_reply_stands_on_twenty_open_pages_within_a_second(browser, site):
     assert p95 < 1000
 
 
-def test_a_new_post_moves_neither_focus_nor_what_one_types_in(browser, site):
+def test_a_new_post_moves_neither_focus_nor_what_one_types_in(site, reader):
     thread = a_thread()
-    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page = opened(reader(a_member()), site, thread)
     field = page.locator("#reply textarea")
     field.fill("I was about to say")
     field.focus()
@@ -107,21 +82,21 @@ def test_a_new_post_moves_neither_focus_nor_what_one_types_in(browser, site):
     assert "1 answer" in page.locator("#answers").text_content()
 
 
-def test_what_is_edited_and_hidden_changes_in_place(browser, site):
+def test_what_is_edited_and_hidden_changes_in_place(site, reader):
     from forums.actions import edit_post
 
     thread = a_thread()
     post = a_post(thread)
-    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page = opened(reader(a_member()), site, thread)
     edit_post(post, "Thought again.")
     page.wait_for_selector("#post-2 :text('Thought again.')")
     hide_post(post)
     page.wait_for_selector("#post-2", state="detached")
 
 
-def test_a_page_catches_up_after_the_server_was_away(browser, site):
+def test_a_page_catches_up_after_the_server_was_away(site, reader):
     thread, writer = a_thread(), a_member()
-    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page = opened(reader(a_member()), site, thread)
     site.stop()
     post_reply(thread, writer, "While you were away.")
     site.start()
@@ -130,9 +105,9 @@ def test_a_page_catches_up_after_the_server_was_away(browser, site):
     page.wait_for_selector("#post-3", timeout=5_000)
 
 
-def test_a_page_that_was_in_the_background_catches_up(browser, site):
+def test_a_page_that_was_in_the_background_catches_up(site, reader):
     thread, writer = a_thread(), a_member()
-    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page = opened(reader(a_member()), site, thread)
     hidden = (
         "Object.defineProperty(document, 'hidden',{value: VALUE, configurable: true})"
     )
@@ -145,9 +120,9 @@ def test_a_page_that_was_in_the_background_catches_up(browser, site):
     page.wait_for_selector("#post-2")
 
 
-def test_losing_access_takes_the_thread_off_the_page(browser, site):
+def test_losing_access_takes_the_thread_off_the_page(site, reader):
     thread = a_thread(a_forum(), markdown="Only among us.")
-    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page = opened(reader(a_member()), site, thread)
     assert "Only among us." in page.content()
     set_forum_audience(thread.forum, STAFF)
     page.wait_for_selector("text=no longer open to you")
@@ -157,10 +132,10 @@ def test_losing_access_takes_the_thread_off_the_page(browser, site):
     assert thread.title not in page.title()
 
 
-def test_the_bell_counts_at_once(browser, site):
+def test_the_bell_counts_at_once(site, reader):
     member, thread = a_member(), a_thread()
     Subscription.objects.follow(member, thread)
-    page = signed_in(browser, site, member).new_page()
+    page = reader(member).new_page()
     page.goto(site.url + "/forums/")
     page.wait_for_timeout(500)
     a_post(thread)
@@ -168,9 +143,9 @@ def test_the_bell_counts_at_once(browser, site):
     assert "1 unread" in page.locator("#bell").text_content()
 
 
-def test_an_answer_is_written_in_place_and_the_form_is_fresh(browser, site):
+def test_an_answer_is_written_in_place_and_the_form_is_fresh(site, reader):
     thread = a_thread()
-    page = opened(signed_in(browser, site, a_member()), site, thread)
+    page = opened(reader(a_member()), site, thread)
     page.fill("#reply textarea", "Written **here**.")
     page.click("text=Preview")
     page.wait_for_selector("#preview strong:text('here')")

@@ -4,8 +4,6 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
 pytestmark = pytest.mark.e2e
 
 ADDRESS = "http://site.example"
@@ -18,16 +16,6 @@ BODY = """
 <span data-counter="why" data-max="10" data-words="{n} of {max}" hidden></span>
 <p id="failed" hidden>No answer</p>
 """
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

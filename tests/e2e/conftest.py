@@ -1,0 +1,81 @@
+"""A real browser against the site as it is served."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.utils.translation import gettext, override
+from wagtail.models import Collection
+
+from cms.tree import create_tree
+from network.events import deliver_events
+from tests.live.server import Site
+
+MIGRATED = ("cms.migrations.0003_editors", "network.themes.migrations.0004_editors")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Playwright keeps a loop in this thread, beside which Django is careful."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as play:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def signed_in(browser, site):
+    """signed_in(member): a browser of its own, with the member's session."""
+    contexts = []
+
+    def sign_in(member, **options):
+        context = browser.new_context(**{"locale": "en", **options})
+        context.add_cookies([session_of(member, site)])
+        contexts.append(context)
+        return context
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+def session_of(member, site: Site) -> dict:
+    client = Client()
+    client.force_login(member)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site.url}
+
+
+@pytest.fixture
+def demo_site(transactional_db) -> Iterator[Site]:
+    """The site with all the demo, as `make run` shows it."""
+    create_tree(apps.get_model)  # an earlier test may have emptied the tables
+    Collection.objects.exists() or Collection.add_root(name="Root")
+    for name in MIGRATED:
+        import_module(name).forwards(apps, None)
+    call_command("load_themes", verbosity=0)
+    call_command("create_standard_pages", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    deliver_events()
+    with Site() as site:
+        yield site
+
+
+def said(words: str, language: str) -> str:
+    """What the interface says for `words` in a language."""
+    with override(language):
+        return gettext(words)
