@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class HomeSection:
-    """A template and what it takes, as `part`; `place` is top (in place of the greeting), main or side."""
+    """A template and what it takes, as `part`.
+
+    place: `top` (instead of the greeting), `main` or `side`.
+    """
 
     template: str
     place: str = "main"
