@@ -67,7 +67,7 @@ def test_what_every_page_loads_stays_within_its_share_of_sixty_kilobytes():
     base = (TEMPLATES / "base.html").read_text()
     files = re.findall(r"{% static '([\w./-]+\.(?:css|js))' %}", head + base)
     weight = sum(len(gzip.compress((STATIC / file).read_bytes())) for file in files)
-    assert weight < 46_000
+    assert weight < 48_000  # the page itself and the icons have the other 12 kB
 
 
 @pytest.mark.parametrize("page", ["400.html", "500.html"])
