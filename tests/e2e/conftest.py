@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import gettext, override
+from playwright.sync_api import sync_playwright
 from wagtail.models import Collection
 
 from cms.tree import create_tree
@@ -21,8 +22,7 @@ MIGRATED = ("cms.migrations.0003_editors", "network.themes.migrations.0004_edito
 @pytest.fixture(scope="session")
 def browser():
     """Playwright keeps a loop in this thread, beside which Django is careful."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as play:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = play.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
