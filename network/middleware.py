@@ -1,11 +1,12 @@
 """What all answers have in common: what they vary by, their policy, their language."""
 
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from network.languages import interface_language
 
-VARY = "Accept-Language, Cookie, HX-Request"
+VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
 
 STRICT = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -40,6 +41,19 @@ class SameForEveryone:
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages travel compressed; files are sent as they are, in parts if asked for.
+
+    Django pads each answer at random, so that its length tells no secret (BREACH).
+    """
+
+    def process_response(self, request, response):
+        kind = response.get("Content-Type", "")
+        if response.streaming or not kind.startswith(("text/html", "application/json")):
+            return response
+        return super().process_response(request, response)
 
 
 class InterfaceLanguage:
