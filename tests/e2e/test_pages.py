@@ -1,0 +1,117 @@
+"""Every page over the demo: accessible, narrow enough, and nobody else is asked."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cms.models import ArticlePage, LessonPage
+from forums.models import Forum, Thread
+from network.audience import MEMBERS, PUBLIC
+from network.exchange.models import Organisation, Partnership
+from network.people.models import User
+from tests.e2e.conftest import session_of
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+OPEN = ["/", "/search/?q=mentor", "/search/?q=xyzzyqwe", "/themes/", "/knowledge/"]
+OPEN += ["/themes/mentoring-at-work/", "/privacy/", "/accessibility/", "/nothing/"]
+DOOR = ["/account/login/", "/account/signup/", "/account/password/reset/"]
+DOOR += ["/account/login/code/", "/organisations/", "/partnerships/", "/forums/"]
+MEMBER = ["/forums/", "/people/", "/people/me/", "/organisations/", "/inbox/"]
+MEMBER += ["/partnerships/", "/account/", "/account/2fa/", "/people/invitations/"]
+STAFF = ["/people/approvals/", "/people/invitations/", "/partnerships/access/"]
+
+
+def addresses(viewer: str) -> list[str]:
+    lesson = LessonPage.objects.filter(audience_row__audience=PUBLIC).first()
+    article = ArticlePage.objects.filter(audience_row__audience=PUBLIC).first()
+    found = [*OPEN, lesson.url, article.url]
+    if viewer == "visitor":
+        return found + DOOR
+    if viewer == "editor":
+        return ["/", *STAFF]
+    forum = Forum.objects.filter(audience=MEMBERS).first()
+    thread = Thread.objects.filter(forum=forum).first()
+    me = User.objects.get(email=f"{viewer}@example.org")
+    place = Organisation.objects.filter(memberships__person=me).first()
+    found += [*MEMBER, forum.get_absolute_url(), thread.get_absolute_url()]
+    found += [f"/forums/{forum.slug}/new/", me.profile.get_absolute_url()]
+    shared = Partnership.objects.visible_to(me).first()
+    found += [one.get_absolute_url() for one in (place, shared) if one]
+    return [*found, f"{place.get_absolute_url()}edit/"] if place else found
+
+
+@pytest.mark.parametrize("viewer", ["visitor", "alumna", "coordinator", "editor"])
+def test_nothing_is_wrong_on_any_page(browser, demo_site, viewer):
+    language = {"alumna": "nn", "coordinator": "en"}.get(viewer, "nb")
+    context = browser.new_context(locale=language, base_url=demo_site.url)
+    if viewer != "visitor":
+        user = User.objects.get(email=f"{viewer}@example.org")
+        User.objects.filter(pk=user.pk).update(language=language)
+        context.add_cookies([session_of(user, demo_site)])
+    page, wrong = context.new_page(), []
+    page.on("request", lambda asked: _ours(asked.url, demo_site, wrong))
+    page.on("console", lambda said: _quiet(said, page, wrong))
+    for address in addresses(viewer):
+        wrong += faults(page, address, language)
+    context.close()
+    assert wrong == []
+
+
+def faults(page, address: str, language: str) -> list[str]:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(address)
+    found = []
+    if page.get_attribute("html", "lang") != language:
+        found.append(f"{address}: lang {page.get_attribute('html', 'lang')}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{address}: scrolls sideways at 320")
+    for width, scheme in [(360, "light"), (1280, "dark")]:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        told = Axe().run(page, options=AXE).response["violations"]
+        for rule in told:
+            where = [node["target"] for node in rule["nodes"]][:3]
+            found.append(f"{address} {scheme} {width}: {rule['id']} {where}")
+    return found
+
+
+def _ours(url: str, site, wrong: list[str]) -> None:
+    if not url.startswith((site.url, "data:", "blob:")):
+        wrong.append(f"asks elsewhere: {url}")
+
+
+def _quiet(said, page, wrong: list[str]) -> None:
+    wanted = ("404 (Not Found)", "403 (Forbidden)")  # pages that say so, of ours
+    if said.type == "error" and not any(part in said.text for part in wanted):
+        wrong.append(f"{page.url}: {said.text}")
+
+
+@pytest.mark.parametrize("name", ["home", "search", "thread"])
+def test_a_first_visit_weighs_at_most_sixty_kilobytes(browser, demo_site, name):
+    thread = Thread.objects.filter(forum__audience=MEMBERS).first()
+    path = {
+        "home": "/",
+        "search": "/search/?q=mentor",
+        "thread": thread.get_absolute_url(),
+    }[name]
+    context = browser.new_context(base_url=demo_site.url)
+    user = User.objects.get(email="coordinator@example.org")
+    context.add_cookies([session_of(user, demo_site)])
+    page, weights = context.new_page(), []
+
+    def weigh(answer):
+        body = answer.body()
+        packed = answer.headers.get("content-type", "").startswith("image/png")
+        weights.append(len(body) if packed else len(gzip.compress(body)))
+
+    page.on("requestfinished", lambda asked: weigh(asked.response()))
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert len(weights) > 5 and sum(weights) <= 60 * 1024
