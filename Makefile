@@ -39,7 +39,8 @@ test: .catalogues  ## The suite on SQLite, the embedded index and memory
 	$(BIN)/pytest -n 2 -m "not services and not e2e and not benchmarks"
 
 test-services: .catalogues  ## The suite again and more, on real servers and a browser
-	$(BIN)/pytest -n 2 -m "not benchmarks"
+	$(BIN)/pytest -n 2 -m "not benchmarks and not e2e"
+	$(BIN)/pytest -m e2e  # alone: they tell how soon people see things
 
 check: .catalogues  ## Style, migrations, deployment settings, catalogues
 	$(BIN)/ruff check .
