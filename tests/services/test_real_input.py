@@ -25,7 +25,9 @@ from search import engines, queries
 from tests.factories import a_home, a_member
 from tests.records import run, told
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db]
+# Commits as it goes, as the commands do: within one transaction PostgreSQL could clear
+# nothing away, and each look at the outbox would pass all that is done.
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 DATA = Path(os.environ.get("ATTENDE_DATA") or BESIDE)
