@@ -3,7 +3,7 @@
 An audience is `public`, `members`, `staff`, `partnership.7`, `organisation.12`,
 `forum.3` or `user.9`. A row is seen by whoever holds its audience; a row without
 one is seen by nobody. Apps register what they grant; every surface asks the same
-two sets, `audiences_of` and `exclusions_of`.
+sets: `audiences_of`, `exclusions_of`, and for profiles `peers_of`.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,8 +19,7 @@ MEMBERS = "members"
 STAFF = "staff"
 
 Rule = Callable[..., Iterable[str]]
-_grants: list[Rule] = []
-_exclusions: list[Rule] = []
+_rules: dict[str, list[Rule]] = {"audience": [], "exclusion": [], "peer": []}
 
 
 def of(kind: str, pk: int) -> str:
@@ -39,7 +38,7 @@ def register_audiences(function: Rule) -> Rule:
 
     Strings, or the query that `keys` makes: all of those are asked as one.
     """
-    _grants.append(function)
+    _rules["audience"].append(function)
     return function
 
 
@@ -48,7 +47,16 @@ def register_exclusions(function: Rule) -> Rule:
 
     Strings, or the query that `keys` makes, as for audiences.
     """
-    _exclusions.append(function)
+    _rules["exclusion"].append(function)
+    return function
+
+
+def register_peers(function: Rule) -> Rule:
+    """Decorator: function(user) gives `peer.9` of who shares a partnership with user.
+
+    Strings, or the query that `keys` makes, as for audiences.
+    """
+    _rules["peer"].append(function)
     return function
 
 
@@ -70,23 +78,38 @@ def exclusions_of(user) -> frozenset[str]:
     return user._exclusions
 
 
+def peers_of(user) -> frozenset[int]:
+    """Ids of who shares a partnership with `user`; nobody does before approval."""
+    if not getattr(user, "is_authenticated", False):
+        return frozenset()
+    if not hasattr(user, "_peers"):
+        _read(user)
+    return user._peers
+
+
 def _read(user) -> None:
     """Ask all rules; what they would ask of the database goes there as one query."""
-    audiences, exclusions, queries = {PUBLIC, of("user", user.pk)}, set(), []
-    rules = [(exclusions, rule) for rule in _exclusions]
+    found = {
+        "audience": {PUBLIC, of("user", user.pk)},
+        "exclusion": set(),
+        "peer": set(),
+    }
+    asked, queries = ["exclusion"], []
     if user.is_member:
-        audiences |= {MEMBERS, STAFF} if user.acts_as_staff else {MEMBERS}
-        rules += [(audiences, rule) for rule in _grants]
-    for found, rule in rules:
-        told = rule(user)
-        if isinstance(told, models.QuerySet):
-            name = Value("audience" if found is audiences else "exclusion")
-            queries.append(told.values_list(name, "key"))
-        else:
-            found.update(told)
+        found["audience"] |= {MEMBERS, STAFF} if user.acts_as_staff else {MEMBERS}
+        asked = list(found)
+    for name in asked:
+        for rule in _rules[name]:
+            told = rule(user)
+            if isinstance(told, models.QuerySet):
+                queries.append(told.values_list(Value(name), "key"))
+            else:
+                found[name].update(told)
     for name, key in queries[0].union(*queries[1:], all=True) if queries else ():
-        (audiences if name == "audience" else exclusions).add(key)
-    user._audiences, user._exclusions = frozenset(audiences), frozenset(exclusions)
+        found[name].add(key)
+    user._audiences = frozenset(found["audience"])
+    user._exclusions = frozenset(found["exclusion"])
+    user._peers = frozenset(int(key.partition(".")[2]) for key in found["peer"])
 
 
 def forget(user) -> None:

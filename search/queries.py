@@ -16,9 +16,13 @@ from django.http import QueryDict
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from network.audience import audiences_of, exclusions_of, pending_restrictions
+from network.audience import (
+    audiences_of,
+    exclusions_of,
+    peers_of,
+    pending_restrictions,
+)
 from network.languages import CONTENT_LANGUAGES, reader_languages
-from network.people.peers import peers_of
 from network.text import words
 from network.themes.vocabulary import Match, vocabulary
 from search.engines import get_engine

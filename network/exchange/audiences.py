@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Q, Value
 
-from network.audience import keys, of, register_audiences
+from network.audience import keys, of, register_audiences, register_peers
 from network.exchange.models import (
     OrganisationMembership,
     Placement,
     StaffAccess,
 )
 from network.people.models import User
-from network.people.peers import register_peers
 
 
 @dataclass(frozen=True)
@@ -75,4 +74,4 @@ def people_of_my_partnerships(user):
     )
     placed = Placement.objects.confirmed().filter(round__partnership__in=mine)
     either = Q(pk__in=members.values("person")) | Q(pk__in=placed.values("person"))
-    return User.objects.filter(either).values_list("pk", flat=True)
+    return keys("peer", User.objects.filter(either), "pk")

@@ -191,7 +191,8 @@ class ElasticEngine:
     # Which indices
 
     def _names(self) -> dict[str, str]:
-        return dict(IndexName.objects.filter(schema=SCHEMA).values_list("role", "name"))
+        names = IndexName.objects.filter(schema=SCHEMA).order_by("role")
+        return dict(names.values_list("role", "name"))
 
     def _current(self, client: Elasticsearch) -> str:
         return self._names().get("current") or self._create("current", client)
@@ -243,14 +244,15 @@ class ElasticEngine:
         writes = list(writes)
         if not writes:
             return
-        current = self._current(self.writer)
-        names = [
-            current,
-            *([building] if (building := self._names().get("building")) else []),
-        ]
-        self._write(writes, names)
-        with answering():
-            self.writer.indices.refresh(index=current, ignore_unavailable=True)
+        self._current(self.writer)
+        written: list[str] = []
+        # Again where a rebuild ended meanwhile: the index that answers lacks nothing.
+        while missing := [x for x in self._names().values() if x not in written]:
+            self._write(writes, missing)
+            written += missing
+        with answering():  # the one being built first: it may answer a moment later
+            for name in written:
+                self.writer.indices.refresh(index=name, ignore_unavailable=True)
 
     def delete(self, keys: Iterable[str], version: int) -> None:
         self.index([Write(key, version) for key in keys])

@@ -5,10 +5,9 @@ from datetime import timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from network.audience import audiences_of, can_see, pending_restrictions
+from network.audience import audiences_of, can_see, peers_of, pending_restrictions
 from network.exchange import actions
 from network.exchange.models import StaffAccess
-from network.people.peers import peers_of
 from tests.exchange.factories import (
     a_membership,
     a_partnership,

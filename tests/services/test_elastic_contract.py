@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from search.engines.elastic import ElasticEngine
-from tests.search.engine_contract import EngineContract
+from tests.search.engine_contract import EngineContract, a_document, found, put
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -27,3 +27,21 @@ class TestElasticEngine(EngineContract):
             return function()
         finally:
             connection.close()
+
+    def test_a_rebuild_that_ends_while_a_write_is_sent_loses_nothing(
+        self, engine, monkeypatch
+    ):
+        """The writer knows one index; it is swapped away before the write arrives."""
+        put(engine, a_document(1))
+        known, write = engine._names(), engine._write
+        engine.begin_rebuild()
+
+        def too_late(writes, names):
+            monkeypatch.undo()
+            engine.commit_rebuild()
+            write(writes, names)
+
+        monkeypatch.setattr(engine, "_names", lambda: known)
+        monkeypatch.setattr(engine, "_write", too_late)
+        put(engine, a_document(2, "Meanwhile"))
+        assert found(engine, "meanwhile") == ["work.2"]

@@ -18,9 +18,9 @@ from network.audience import (
     audiences_of,
     exclusions_of,
     of,
+    peers_of,
 )
 from network.languages import content_language_choices, country_choices
-from network.people.peers import peers_of
 
 # The stored audience of a profile whose name reaches partnerships only: no viewer
 # holds it; whoever shares a partnership with the person is let in by `visible_to`.
