@@ -220,3 +220,12 @@ def test_the_letter_is_in_the_readers_language(db, mailoutbox, monkeypatch):
     for language in ("nn", "en", ""):
         told(a_member(language=language))
     assert seen == ["nn", "en", "nb"]
+
+
+def test_a_person_is_followed_from_their_page_but_never_oneself(page, member):
+    author = a_member().profile
+    at = author.get_absolute_url()
+    assert f'value="person.{author.pk}"' in words(page.get(at))
+    follow(page, f"person.{author.pk}")
+    assert "You follow this" in words(page.get(at))
+    assert 'name="target"' not in words(page.get(member.profile.get_absolute_url()))
