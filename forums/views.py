@@ -179,9 +179,11 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked for by GET after a new language or sign-in: then the form in the thread."""
     thread = _thread(request, pk)
+    if request.method != "POST":
+        return redirect(f"{thread.get_absolute_url()}?page=last#reply")
     if not can_reply(request.user, thread):
         raise PermissionDenied
     form = PostForm(request.POST)

@@ -215,6 +215,15 @@ def test_a_preview_shows_the_text_and_writes_nothing(page, headers):
     assert thread.posts.count() == 1
 
 
+def test_whoever_comes_back_to_a_preview_finds_the_form_in_the_thread(page):
+    thread = a_thread()
+    answer = page.get(url("thread_reply", thread.pk))
+    assert answer.url == f"{thread.get_absolute_url()}?page=last#reply"
+    assert 'id="reply"' in words(page.get(answer.url))
+    closed = a_thread(a_forum(STAFF), author=a_staff())
+    assert page.get(url("thread_reply", closed.pk)).status_code == 404
+
+
 def test_htmx_gets_a_fresh_form_and_is_told_to_fetch(page):
     thread = a_thread()
     sent = {"markdown": "I did.", "language": "en", "token": "once"}
