@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.people.middleware.StaffSecondFactor",
+    "network.people.middleware.BackToThePage",
     "cms.middleware.KnownPages",
     "cms.middleware.RedirectMiddleware",
 ]

@@ -1,6 +1,7 @@
 """One's own account: second factor, demo accounts, blocking, photo, profile form."""
 
 from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -381,3 +382,20 @@ def test_a_photo_is_replaced_and_removed(
     client.force_login(member)
     client.post(reverse("people:profile_edit"), answers(remove_photo="on"))
     assert not profile_of(member).photo
+
+
+@pytest.mark.parametrize(
+    ("referer", "next_page"),
+    [
+        ("http://testserver/themes/health/?page=2", "/themes/health/?page=2"),
+        ("http://elsewhere.example.org/themes/", "/inbox/follow/"),
+        ("", "/inbox/follow/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    client, db, referer, next_page
+):
+    pressed = {"target": "theme.1", "level": "tracking"}
+    answer = client.post("/inbox/follow/", pressed, headers={"Referer": referer})
+    there = parse_qs(urlsplit(answer.url).query)
+    assert there == {"next": [next_page]}
