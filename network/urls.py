@@ -11,6 +11,7 @@ to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=Tru
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
+    path("favicon.ico", views.favicon),
     path("language/", views.set_language, name="set_language"),
     path("account/", include("network.people.account_urls")),
     path("themes/", include("network.themes.urls")),

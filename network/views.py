@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -36,6 +37,11 @@ def _back(request: HttpRequest) -> str:
     hosts = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(there, hosts, request.is_secure())
     return there if safe else "/"
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look on pages that name none: feeds, files, Django's admin."""
+    return redirect(static("icons/favicon-32.png"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -21,3 +21,8 @@ def test_files_are_sent_as_they_are(client, db):
     assert not answer.has_header("Content-Encoding")
     part = client.get(document.url, headers={**BROWSER, "Range": "bytes=0-2"})
     assert (part.status_code, b"".join(part.streaming_content)) == (206, b"tea")
+
+
+def test_the_icon_is_where_browsers_look_for_it(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302 and "favicon-32" in answer.url
