@@ -399,3 +399,13 @@ def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
     answer = client.post("/inbox/follow/", pressed, headers={"Referer": referer})
     there = parse_qs(urlsplit(answer.url).query)
     assert there == {"next": [next_page]}
+
+
+def test_staff_find_the_way_to_the_editor_also_before_their_second_factor(
+    client, db, settings
+):
+    """The way there tells them to set it up; other members have no such way."""
+    settings.STAFF_TOTP_REQUIRED = True
+    for person, shown in [(a_superuser(), True), (a_member(), False)]:
+        client.force_login(person)
+        assert ('href="/editor/"' in client.get("/themes/").content.decode()) == shown

@@ -90,8 +90,9 @@ class User(AbstractUser):
     @cached_property
     def opens_editor(self) -> bool:
         """For the menu, in one query; the editor itself asks its own permission."""
-        if not self.acts_as_staff or self.is_superuser:
-            return self.acts_as_staff
+        is_staff = self.is_staff and self.is_member
+        if not is_staff or self.is_superuser:
+            return is_staff
         theirs = Q(user=self) | Q(group__user=self)
         return Permission.objects.filter(theirs, codename="access_admin").exists()
 
