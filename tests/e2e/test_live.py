@@ -56,7 +56,7 @@ def test_a_reply_stands_on_twenty_open_pages_within_a_second(site, reader):
     people = [reader(a_member()) for _ in range(4)]
     pages = [opened(context, site, thread) for context in people for _ in range(5)]
     waits = []
-    for number in range(2, 8):
+    for number in range(2, 23):  # one hiccup of the machine is less than a twentieth
         answered = pages[0].evaluate(ANSWER, f"Answer {number}")
         for page in pages:
             page.wait_for_selector(f"#post-{number}")
