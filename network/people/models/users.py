@@ -87,17 +87,25 @@ class User(AbstractUser):
         """Staff who are approved and, where it is demanded, have a second factor."""
         return self.is_staff and self.is_member and not self.lacks_second_factor
 
-    @cached_property
+    @property
     def opens_editor(self) -> bool:
-        """For the menu, in one query; the editor itself asks its own permission."""
-        is_staff = self.is_staff and self.is_member
-        if not is_staff or self.is_superuser:
-            return is_staff
-        theirs = Q(user=self) | Q(group__user=self)
-        return Permission.objects.filter(theirs, codename="access_admin").exists()
+        """For the menu; the editor itself asks its own permission."""
+        permitted = self.is_superuser or self.has_editor_permission
+        return self.is_staff and self.is_member and permitted
+
+    @cached_property
+    def has_editor_permission(self) -> bool:
+        """Comes with the user of a request (MemberBackend); else it is asked for."""
+        return editor_permissions(self.pk).exists()
 
     @cached_property
     def lacks_second_factor(self) -> bool:
         if not (settings.STAFF_TOTP_REQUIRED and self.is_staff):
             return False
         return not self.authenticator_set.filter(type="totp").exists()
+
+
+def editor_permissions(user) -> models.QuerySet:
+    """Of a user's key or a reference to it: their own, or of one of their groups."""
+    theirs = Q(user=user) | Q(group__user=user)
+    return Permission.objects.filter(theirs, codename="access_admin")
