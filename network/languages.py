@@ -55,6 +55,10 @@ def _is_country(code: str) -> bool:
     return len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
 
 
+def country_codes() -> list[str]:
+    return [code for code, _name in _countries("en")]
+
+
 def country_choices() -> tuple[tuple[str, str], ...]:
     """(code, name) by name, in the language of the interface; for lazy `choices`."""
     return _countries(get_language() or "en")

@@ -7,12 +7,14 @@ The index finds, the database decides: every hit is read back through its source
 import logging
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import unescape
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -24,30 +26,28 @@ from network.audience import (
 )
 from network.languages import CONTENT_LANGUAGES, reader_languages
 from network.text import words
-from network.themes.vocabulary import Match, vocabulary
+from network.themes.models import Theme
+from network.themes.vocabulary import vocabulary
+from search.asked import NARROWING, Asked
 from search.engines import get_engine
 from search.engines.base import (
     WINDOW,
     EngineError,
-    Expansion,
     Hit,
     Query,
     Results,
     Scope,
     answering_until,
 )
-from search.engines.text import MAX_CHARACTERS, clean
+from search.engines.reading import Words, words_of
+from search.plan import Answer, answer, fresh
 from search.registry import SOURCES, source_of
 
 logger = logging.getLogger(__name__)
 
 PER_PAGE = 20
 SECONDS = 1.5  # for all that one page asks of search
-MOST_THEMES = 4
-MOST_LABELS = 40
-MOST_VALUES = 30
-SORTS = ("best", "newest")
-NARROWING = ("kind", "phase", "outcome", "theme", "country", "language")
+MOST_AUTHORS = 20
 KNOWLEDGE = ["lesson", "article", "story", "guide"]
 GROUPS = {
     "people": ["person", "organisation", "partnership"],
@@ -72,62 +72,18 @@ def in_time(request):
 
 
 @dataclass
-class Asked:
-    """The address of a search, read: whatever it cannot mean is left out and noted."""
-
-    text: str = ""
-    filters: dict[str, list[str]] = field(default_factory=dict)
-    plain: list[str] = field(default_factory=list)
-    page: int = 1
-    sort: str = "best"
-    ignored: list[str] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, params: QueryDict) -> "Asked":
-        asked = cls(text=clean(params.get("q", ""))[:MAX_CHARACTERS].strip())
-        for name in NARROWING:
-            values = list(dict.fromkeys(map(clean, params.getlist(name))))[:MOST_VALUES]
-            known = [value for value in values if value and is_known(name, value)]
-            asked.ignored += [value for value in values if value and value not in known]
-            if known:
-                asked.filters[name] = known
-        slugs = set(vocabulary().slugs.values())
-        asked.plain = [slug for slug in params.getlist("plain") if slug in slugs]
-        page = params.get("page", "")
-        asked.page = (
-            int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
-        )
-        asked.sort = params.get("sort") if params.get("sort") in SORTS else "best"
-        return asked
-
-
-def is_known(name: str, value: str) -> bool:
-    if name == "theme":
-        return vocabulary().by_slug(value) is not None
-    if name == "language":
-        return len(value) <= 3 and value.isascii() and value.isalpha()
-    if name == "country":
-        return len(value) == 2 and value.isascii() and value.isupper()
-    if name == "kind":
-        return any(value in source.kinds for source in SOURCES.values())
-    return value in {"phase": PHASES, "outcome": OUTCOMES}[name]
-
-
-PHASES = ("before", "during", "after")
-OUTCOMES = ("worked", "partly", "not", "early")
-
-
-@dataclass
 class Found:
     """One page of results. `items` are what includes/_item.html takes."""
 
     asked: Asked
-    results: Results = field(default_factory=Results)
+    answer: Answer | None = None
     items: list[dict] = field(default_factory=list)
     page: Page | None = None
-    matches: list[Match] = field(default_factory=list)
-    loose: bool = False
     down: bool = False
+
+    @property
+    def results(self) -> Results:
+        return self.answer.results if self.answer else Results()
 
     @property
     def total(self) -> int:
@@ -135,50 +91,85 @@ class Found:
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, int]]]:
-        """Counted values per facet; themes by their slug."""
-        slugs = vocabulary().slugs
-        themes = [
-            (slugs[int(value)], count)
+        """Counted values per facet; themes by their slug, goals apart from the rest."""
+        known = vocabulary()
+        counted = [
+            (known.themes[int(value)], count)
             for value, count in self.results.facets.get("theme", [])
-            if int(value) in slugs
+            if int(value) in known.themes
         ]
-        return {**self.results.facets, "theme": themes}
+        goals = dict(self.results.facets.get("sdg", []))
+        return {
+            **self.results.facets,
+            "theme": [
+                (theme.slug, count)
+                for theme, count in counted
+                if theme.scheme != Theme.Scheme.SDG
+            ],
+            "sdg": [
+                (known.slugs[pk], goals[str(pk)])
+                for pk, theme in known.themes.items()
+                if theme.scheme == Theme.Scheme.SDG and str(pk) in goals
+            ],
+        }
 
 
 def find(request, params: QueryDict) -> Found:
     """Search as `request.user` may, for the address `params`; never an error."""
-    asked = Asked.read(params)
-    found = Found(asked, matches=matches_of(asked))
+    found = Found(Asked.read(params))
     try:
         with in_time(request):
             _search(request, found)
     except EngineError as error:
         logger.warning("search does not answer: %s", error)
-        found.down = True
+        found.answer, found.down = None, True
     return found
 
 
 def _search(request, found: Found) -> None:
-    asked, engine = found.asked, get_engine()
-    options = {
-        "scope": scope_of(request.user),
-        "text": asked.text,
-        "expansions": tuple(map(expansion_of, found.matches)),
-        "filters": by_number(asked.filters),
-        "languages": tuple(reader_languages(request)),
-        "per_page": PER_PAGE,
-        "sort": asked.sort,
-    }
-    found.results = engine.search(Query(page=asked.page, **options))
-    if not found.total and asked.text and asked.page == 1:
-        found.results = engine.search(Query(loose=True, **options))
-        found.loose = bool(found.total)
+    asked, engine, scope = found.asked, get_engine(), scope_of(request.user)
+    found.answer = answer(
+        engine,
+        asked,
+        scope,
+        tuple(reader_languages(request)),
+        fresh(),
+        filters_of(asked, scope),
+        page=asked.page,
+        per_page=PER_PAGE,
+        facets=NARROWING,
+    )
     found.page = page_number(found.total, asked.page)
     if found.page.number != asked.page and found.total:
-        loose = found.loose
-        query = Query(page=found.page.number, loose=loose, **options)
-        found.results = engine.search(query)
+        found.answer.query = replace(found.answer.query, page=found.page.number)
+        found.answer.results = engine.search(found.answer.query)
     found.items = read_back(found.results.hits, request)
+
+
+def filters_of(asked: Asked, scope: Scope) -> dict[str, list[str]]:
+    """The reader's choices; who is named by `by:` is looked up as the reader may."""
+    filters = asked.all_filters()
+    if asked.by:
+        filters["by"] = [key for name in asked.by for key in people_named(name, scope)]
+        filters["by"] = filters["by"] or ["nobody"]
+    return filters
+
+
+def people_named(name: str, scope: Scope) -> list[str]:
+    """Keys of people and organisations of that name whom the reader may see."""
+    query = Query(
+        scope,
+        words=Words(words_of(name)),
+        filters={"kind": ["person", "organisation"]},
+        per_page=MOST_AUTHORS,
+        facets=(),
+    )
+    wanted = set(words(name))
+    return [
+        hit.object_key
+        for hit in get_engine().search(query).hits
+        if wanted <= set(words(strip_tags(unescape(hit.title))))
+    ]
 
 
 def page_number(total: int, wanted: int) -> Page:
@@ -188,26 +179,6 @@ def page_number(total: int, wanted: int) -> Page:
         paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     )
     return page
-
-
-def matches_of(asked: Asked) -> list[Match]:
-    """The themes that the query names, but for those the reader switched off."""
-    known = vocabulary()
-    found = known.recognise(asked.text)
-    return [m for m in found if known.slugs[m.theme] not in asked.plain][:MOST_THEMES]
-
-
-def expansion_of(match: Match) -> Expansion:
-    labels = vocabulary().labels.get(match.theme, [])
-    return Expansion(match.theme, tuple(labels[:MOST_LABELS]))
-
-
-def by_number(filters: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The index knows themes by number, addresses by slug."""
-    slugs = filters.get("theme")
-    if not slugs:
-        return filters
-    return {**filters, "theme": [str(vocabulary().by_slug(slug)) for slug in slugs]}
 
 
 def read_back(hits: list[Hit], request) -> list[dict]:
@@ -238,7 +209,7 @@ def item_of(hit: Hit, row, request) -> dict:
 
 def count_by_theme(request) -> dict[int, int] | None:
     """How much this reader finds on each theme; None while search is away."""
-    query = Query(scope_of(request.user), per_page=1)
+    query = Query(scope_of(request.user), per_page=1, facets=("theme",))
     try:
         with in_time(request):
             facet = get_engine().search(query).facets.get("theme", [])
@@ -265,7 +236,11 @@ def about_theme(
             for name, kinds in groups.items():
                 filters = {"theme": [str(theme)], "kind": kinds}
                 query = Query(
-                    scope, filters=filters, languages=languages, per_page=size
+                    scope,
+                    filters=filters,
+                    languages=languages,
+                    per_page=size,
+                    facets=(),
                 )
                 found[name] = get_engine().search(query)
     except EngineError as error:

@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from forums.models import Forum
 from forums.permissions import can_start
+from network.audience import audiences_of
 from network.htmx import is_htmx
 from network.themes.models import Theme
 from search import facets, queries
@@ -30,11 +31,12 @@ TYPED_MOST = 100
 def search(request: HttpRequest) -> HttpResponse:
     """One page for all of it: found, nothing found, and the engine away."""
     found = queries.find(request, request.GET)
+    audiences = audiences_of(request.user)
     context = {
         "found": found,
-        "facets": facets.facets_of(found),
-        "chips": facets.chips_of(found, request.GET),
-        "theme_chips": facets.theme_chips(found, request.GET),
+        "facets": facets.facets_of(found, audiences),
+        "chips": facets.chips_of(found, request.GET, audiences),
+        "name_chips": facets.name_chips(found, request.GET),
         "is_part": is_htmx(request),
         "hidden": hidden_fields(request),
         "clear_url": facets.only(request.GET, "q"),
@@ -62,7 +64,8 @@ def themes_to_try() -> list[Theme]:
 
 def forums_to_ask(request: HttpRequest, found: queries.Found) -> list[Forum]:
     """Where the reader may ask; what is about a theme of the question comes first."""
-    themes = [match.theme for match in found.matches]
+    named = found.answer.named if found.answer else []
+    themes = [one.name.value for one in named if one.name.facet == "theme"]
     about = Exists(Forum.themes.through.objects.filter(
         forum=OuterRef("pk"), theme__in=themes
     ))  # fmt: skip

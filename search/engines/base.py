@@ -10,20 +10,28 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from search.documents import SearchDocument
+from search.engines.reading import Words, read
 
 # What a reader can narrow by: the name in the address -> the field of the document.
 FACETS = {
     "kind": "kind",
     "theme": "themes",
-    "country": "countries",
-    "language": "languages",
-    "organisation": "organisations",
+    "sdg": "themes",
     "phase": "phase",
     "outcome": "outcome",
+    "level": "levels",
+    "country": "countries",
+    "region": "regions",
+    "organisation": "organisations",
+    "language": "languages",
+    "year": "years",
+    "by": "authors",
 }
+COUNTED = tuple(name for name in FACETS if name != "by")
 # The deepest hit a page may show: engines keep that many candidates in memory.
 WINDOW = 10_000
 
@@ -62,6 +70,14 @@ def seconds_left(most: float) -> float:
     return left
 
 
+LEAST_LETTERS = 4  # of a word that may have been mistyped
+
+
+def slips_allowed(word: str) -> int:
+    """How many slips of the finger a word of this length may have."""
+    return 0 if len(word) < LEAST_LETTERS else 1 if len(word) < 8 else 2
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Who asks: what they hold, what is kept from them, what is restricted just now."""
@@ -73,14 +89,40 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A theme recognised in the query, and its words in every language."""
+    """A theme, country or organisation that the query names, and what else it is called.
 
-    theme: int
+    `facet` and `value` say how documents carry it, `words` are (language, label).
+    """
+
+    value: int | str
     words: tuple[tuple[str, str], ...] = ()
+    facet: str = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """What is nearer to the reader, or newer: a little more for what is all of this."""
+
+    weight: float
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    since: datetime | None = None
+
+    @property
+    def told(self) -> str:
+        """For who looks into a score."""
+        values = [value for _name, values in self.filters for value in values]
+        return ", ".join(
+            [*values, *([f"{self.since:%Y-%m-%d} →"] if self.since else [])]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
+    """`text` is read by the query language, unless `words` has it read already.
+
+    `refused` are values of facets that are kept out; `loose` takes any of the words.
+    """
+
     scope: Scope
     text: str = ""
     expansions: tuple[Expansion, ...] = ()
@@ -90,15 +132,32 @@ class Query:
     per_page: int = 20
     sort: str = "best"
     loose: bool = False
+    words: Words | None = None
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    since: datetime | None = None
+    until: datetime | None = None
+    lifts: tuple[Lift, ...] = ()
+    facets: tuple[str, ...] = COUNTED
 
     @property
     def offset(self) -> int:
         return max(0, min((self.page - 1) * self.per_page, WINDOW - self.per_page))
 
+    @property
+    def asked(self) -> Words:
+        return read(self.text) if self.words is None else self.words
+
+    @property
+    def how(self) -> str:
+        return "any" if self.loose else "enough"
+
 
 @dataclass(slots=True)
 class Hit:
-    """`title` and `passage` are HTML: escaped, with <mark> round what was found."""
+    """`title` and `passage` are HTML: escaped, with <mark> round what was found.
+
+    `anchor` is where in the page the passage stands, for the end of its address.
+    """
 
     key: str
     object_key: str
@@ -109,6 +168,7 @@ class Hit:
     languages: list[str]
     title: str
     passage: str
+    anchor: str = ""
 
 
 @dataclass(slots=True)
@@ -160,6 +220,20 @@ class Engine(Protocol):
         size: int = 5,
     ) -> list[Hit]:
         """What is about the same as the document `key`, without itself."""
+
+    def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
+        """Those of the words that nothing has which the reader may see."""
+
+    def near(self, word: str, scope: Scope, size: int = 5) -> list[str]:
+        """Words like this one that the reader could find, the most likely first."""
+
+    def crossed(
+        self, query: Query, rows: str, columns: str
+    ) -> dict[tuple[str, str], int]:
+        """How many documents have both values, for each pair of two facets."""
+
+    def explain(self, query: Query, key: str) -> list[tuple[str, float]]:
+        """What makes up the score of one document: (part of the query, its share)."""
 
     def keys_within(self, key: str) -> list[tuple[str, str]]:
         """(source, object key) of everything indexed within `key`, whoever sees it."""

@@ -51,7 +51,10 @@ class Slow(BaseHTTPRequestHandler):
         time.sleep(1)
         answer = {"hits": {"total": {"value": 0}, "hits": []}, "aggregations": {}}
         none = {"values": {"buckets": []}}
-        answer["aggregations"] = dict.fromkeys(FACETS, none)
+        answer["aggregations"] = dict.fromkeys(FACETS, none) | {
+            "languages": none["values"]
+        }
+        answer["responses"] = [answer.copy()]
         body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("X-Elastic-Product", "Elasticsearch")

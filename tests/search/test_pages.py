@@ -181,7 +181,7 @@ def test_when_the_engine_is_away_the_page_says_so_and_offers_themes(member):
         def search(self, *args, **options):
             raise EngineDown("no answer")
 
-        suggest = similar = search
+        suggest = similar = unknown = search
 
     a_theme("health", scheme="sector")
     with engines.using(Away()):

@@ -1,0 +1,215 @@
+"""Questions in Elasticsearch's words: the same tree as in ../embedded/queries.py."""
+
+import math
+from collections.abc import Iterable
+from itertools import pairwise
+
+from elasticsearch.dsl import Q
+from elasticsearch.dsl.query import Query as Clause
+
+from network.text import fold
+from search.engines import weights as w
+from search.engines.base import FACETS, Expansion, Lift, Query, Scope
+from search.engines.elastic.analysis import TEXTS
+from search.engines.languages import FIELDS, field_of
+from search.engines.reading import Term, Words, clean, words_of
+
+BOOSTS = {"title": w.TITLE, "summary": w.SUMMARY, "body": w.BODY}
+Shares = dict[str, int]  # how many documents each language has
+WINDOW = 100  # how many of the best are weighed again by their finer signs
+
+
+def scoped(query: Clause, scope: Scope, *filters: Clause) -> Clause:
+    return Q(
+        "bool",
+        must=[query],
+        filter=[Q("terms", audience=sorted(scope.audiences)), *filters],
+        must_not=[
+            Q("terms", superseded_by=sorted(scope.audiences)),
+            Q("terms", exclude=sorted(scope.exclusions)),
+            Q("terms", within=sorted(scope.hidden)),
+        ],
+    )
+
+
+def ranked(query: Clause) -> Clause:
+    factor = {"field": "rank", "missing": 1.0}
+    return Q("function_score", query=query, field_value_factor=factor)
+
+
+def constant(query: Clause, score: float) -> Clause:
+    return Q("constant_score", filter=query, boost=score)
+
+
+def weighed(query: Clause, boost: float) -> Clause:
+    return Q("bool", must=[query], boost=boost)
+
+
+def wanted(query: Query, shares: Shares) -> Clause:
+    """What is looked for, whoever asks: the words, without what is refused."""
+    words = query.asked
+    must_not = [term_query(term) for term in words.without]
+    must_not += [
+        Q("terms", **{FACETS[name]: [clean(v) for v in values]})
+        for name, values in query.refused.items()
+        if name in FACETS and values
+    ]
+    found = text_query(words, query, shares) if words else Q("match_all")
+    lifts = [lift_query(lift) for lift in query.lifts] if words else []
+    return Q("bool", must=[found], should=lifts, must_not=must_not, filter=dated(query))
+
+
+def dated(query: Query) -> list[Clause]:
+    limits = {"gte": query.since, "lt": query.until}
+    limits = {name: value for name, value in limits.items() if value}
+    return [Q("range", at=limits)] if limits else []
+
+
+def lift_query(lift: Lift) -> Clause:
+    filters = [Q("terms", **{FACETS[name]: list(vs)}) for name, vs in lift.filters]
+    if lift.since:
+        filters.append(Q("range", at={"gte": lift.since}))
+    return constant(Q("bool", filter=filters), lift.weight)
+
+
+# Words
+
+
+def combined(words: Iterable[str], language: str, wide: bool = False, **options):
+    """Words in title, summary and body as in one text (BM25F)."""
+    ending = ".wide" if wide else ""
+    fields = [f"{name}.{language}{ending}^{BOOSTS[name]}" for name in TEXTS]
+    return Q("combined_fields", query=" ".join(words), fields=fields, **options)
+
+
+def term_query(term: Term) -> Clause:
+    """One word, phrase or beginning, in any language."""
+    if term.begins:
+        return beginning_query(term.words)
+    if len(term.words) > 1:
+        return phrase_anywhere(term.words)
+    ways = [combined(term.words, x, wide) for x in FIELDS for wide in (False, True)]
+    return Q("dis_max", queries=ways)
+
+
+def beginning_query(words: tuple[str, ...]) -> Clause:
+    *before, last = words
+    folded = fold(last)
+    ways = [Q("prefix", words={"value": last, "rewrite": "constant_score"})]
+    ways += [
+        Q("prefix", **{f"{name}.{x}.wide": {"value": folded}})
+        for x in FIELDS
+        for name in TEXTS
+    ]
+    must = [term_query(Term(tuple(before)))] if before else []
+    return Q("bool", must=[*must, Q("dis_max", queries=ways)])
+
+
+def phrase_query(
+    words: Iterable[str], name: str, language: str, boost: float = 1.0
+) -> Clause:
+    options = {"query": " ".join(words), "boost": boost}
+    return Q("match_phrase", **{f"{name}.{language}": options})
+
+
+def phrase_anywhere(words: Iterable[str]) -> Clause:
+    parts = [
+        phrase_query(words, name, language, boost=BOOSTS[name])
+        for language in FIELDS
+        for name in TEXTS
+    ]
+    return Q("dis_max", queries=parts)
+
+
+def language_query(words: Words, language: str, how: str, boost: float = 1.0) -> Clause:
+    """Enough of the words in one language, in whatever form; more as they stand."""
+    telling = words.telling(language, how)
+    least = w.needed(len(telling), how)
+    ways = [
+        combined(telling, language, boost=w.STEM, minimum_should_match=least),
+        combined(telling, language, True, boost=w.WIDE, minimum_should_match=least),
+        title_query(telling, language),
+    ]
+    return Q("bool", should=ways, boost=boost)
+
+
+def lift_of(shares: Shares, language: str) -> float:
+    """A word is rarer among more texts: without this, small languages count less."""
+    most = max(shares.values(), default=0)
+    own = shares.get(language, 0)
+    return math.log(2 + most) / math.log(2 + own) if own else 1.0
+
+
+def title_query(words: Iterable[str], language: str) -> Clause:
+    options = {"operator": "and", "boost": w.WHOLE_TITLE}
+    return Q(
+        "match", **{f"title.{language}.wide": {"query": " ".join(words), **options}}
+    )
+
+
+def words_query(words: Words, how: str, shares: Shares) -> Clause:
+    """One of each group, and enough of the words in one of the languages."""
+    parts = [
+        Q("dis_max", queries=[term_query(term) for term in group])
+        for group in words.groups
+    ]
+    if words.words:
+        by_language = [
+            language_query(words, x, how, lift_of(shares, x)) for x in FIELDS
+        ]
+        parts.append(Q("dis_max", queries=by_language, tie_breaker=w.TIE))
+    return Q("bool", must=parts)
+
+
+def text_query(words: Words, query: Query, shares: Shares) -> Clause:
+    """The words themselves first, then what their themes bring in."""
+    enough = words_query(words, query.how, shares)
+    if not query.expansions:
+        return enough
+    ways = [
+        weighed(enough, w.BESIDE),
+        constant(words_query(words, "all", shares), w.ALL_WORDS),
+        *map(expansion_query, query.expansions),
+    ]
+    further = [
+        combined(words.telling(x), x, wide=True, boost=w.LOOSE)
+        for x in FIELDS
+        if words.words
+    ]
+    either = Q("bool", should=ways, minimum_should_match=1)
+    return Q("bool", must=[either], should=further)
+
+
+def expansion_query(expansion: Expansion) -> Clause:
+    named = Q("term", **{FACETS[expansion.facet]: str(expansion.value)})
+    parts = [constant(named, w.THEME)]
+    for language, label in expansion.words:
+        words, x = words_of(label), field_of(language)
+        parts.append(constant(phrase_query(words, "title", x), w.LABEL_TITLE))
+        parts += [
+            constant(phrase_query(words, n, x), w.LABEL_TEXT)
+            for n in ("summary", "body")
+        ]
+    return Q("dis_max", queries=parts, tie_breaker=w.TIE)
+
+
+def finer(words: Words) -> Clause | None:
+    """What tells the best apart: the very form, first letters, neighbours."""
+    telling = words.telling("", "any")
+    if not telling:
+        return None
+    text = " ".join(telling)
+    pairs = [
+        Q("match_phrase", **{
+            "words.short": {"query": " ".join(pair), "slop": w.SLOP, "boost": w.PAIR}
+        })
+        for pair in list(pairwise(telling))[: w.PAIRS]
+    ]  # fmt: skip
+    return Q(
+        "bool",
+        should=[
+            Q("match", words={"query": text, "boost": w.EXACT}),
+            Q("match", **{"words.short": {"query": text, "boost": w.SHORT}}),
+            *pairs,
+        ],
+    )

@@ -1,0 +1,197 @@
+"""Names that cross languages: themes, countries, organisations, found in a query.
+
+All names in all six languages are kept in memory and read again when the vocabulary's
+version changes. A query is looked through once per language, its words in their stems,
+so that inflected names are known; longer names come before the shorter ones in them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from network.exchange.models import Organisation
+from network.languages import CONTENT_LANGUAGES, country_codes, country_name
+from network.themes.vocabulary import Vocabulary, vocabulary
+from search.engines.analysis import folded_stem
+from search.engines.base import LEAST_LETTERS, Expansion, slips_allowed
+from search.engines.languages import STOPWORDS
+from search.engines.reading import words_of
+
+LONGEST_NAME = 8
+MOST_LABELS = 40
+# What countries are called beside the name that CLDR has for them.
+ALSO = {
+    "CI": [
+        ("en", "Ivory Coast"),
+        ("nb", "Elfenbeinskysten"),
+        ("pt", "Costa do Marfim"),
+    ],
+    "GB": [("en", "Great Britain"), ("en", "UK"), ("nb", "Storbritannia")],
+    "US": [("en", "USA"), ("en", "United States of America")],
+    "MM": [("en", "Burma"), ("nb", "Burma")],
+    "SZ": [("en", "Swaziland"), ("nb", "Swaziland")],
+    "CD": [("en", "DR Congo"), ("nb", "DR Kongo"), ("fr", "RD Congo")],
+    "TL": [("en", "East Timor"), ("nb", "Øst-Timor")],
+    "CV": [("en", "Cape Verde"), ("nb", "Kapp Verde")],
+}
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a name stands for; `audience` is empty where everyone may know of it."""
+
+    facet: str
+    value: int | str
+    audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name found in a query: what it stands for, its words, and in which language."""
+
+    name: Name
+    words: tuple[str, ...]
+    language: str
+
+    @property
+    def token(self) -> str:
+        """How an address says that it shall not widen the search."""
+        value = self.name.value
+        if self.name.facet == "theme":
+            return vocabulary().slugs.get(value, "")
+        return f"{self.name.facet}.{value}"
+
+
+@dataclass
+class Lexicon:
+    names: dict[str, dict[Key, list[Name]]] = field(default_factory=dict)
+    labels: dict[Name, list[tuple[str, str]]] = field(default_factory=dict)
+    stems: dict[str, set[str]] = field(default_factory=dict)
+    spellings: list[str] = field(default_factory=list)
+    organisations: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, name: Name, labels: Iterable[tuple[str, str]]) -> None:
+        for language, label in labels:
+            words = words_of(label)
+            key = tuple(folded_stem(word, language) for word in words)
+            if not key or len(key) > LONGEST_NAME or is_too_short(words):
+                continue
+            known = self.names.setdefault(language, {}).setdefault(key, [])
+            if name not in known:
+                known.append(name)
+            if (language, label) not in self.labels.setdefault(name, []):
+                self.labels[name].append((language, label))
+
+    def recognise(
+        self, words: tuple[str, ...], audiences: frozenset[str]
+    ) -> list[Named]:
+        """What the words name, in order; each word counts once, in its longest name."""
+        spans = []
+        for language, names in self.names.items():
+            stems = [folded_stem(word, language) for word in words]
+            for start in range(len(words)):
+                for size in range(min(LONGEST_NAME, len(words) - start), 0, -1):
+                    for name in names.get(tuple(stems[start : start + size]), ()):
+                        if not name.audience or name.audience in audiences:
+                            spans.append((size, start, language, name))
+        return list(self._longest(spans, words))
+
+    def _longest(self, spans, words: tuple[str, ...]) -> list[Named]:
+        """Longer names first; of two that share words, only those of the same span."""
+        spans.sort(key=lambda span: (-span[0], span[1]))
+        held: dict[int, tuple[int, int]] = {}  # word -> the span that has it
+        found: dict[Name, tuple[int, Named]] = {}
+        for size, start, language, name in spans:
+            places = range(start, start + size)
+            if all(held.get(n, (start, size)) == (start, size) for n in places):
+                held.update(dict.fromkeys(places, (start, size)))
+                named = Named(name, words[start : start + size], language)
+                found.setdefault(name, (start, named))
+        return [named for _start, named in sorted(found.values(), key=lambda x: x[0])]
+
+    def expansion(self, named: Named) -> Expansion:
+        name = named.name
+        return Expansion(name.value, tuple(self.labels[name][:MOST_LABELS]), name.facet)
+
+    def knows(self, word: str) -> bool:
+        """Whether one of our names has this word, in any of its forms."""
+        return any(folded_stem(word, x) in stems for x, stems in self.stems.items())
+
+    def near(self, word: str, size: int = 3) -> list[str]:
+        """Words of our names that differ from this one by a slip of the finger."""
+        most = slips_allowed(word)
+        if not most:
+            return []
+        found = process.extract(
+            word,
+            self.spellings,
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=most,
+            limit=size,
+        )
+        return [one for one, _distance, _index in found if one[0] == word[0]]
+
+
+def is_too_short(words: tuple[str, ...]) -> bool:
+    """A single word of two or three letters means too much else."""
+    return len(words) == 1 and len(words[0]) < 3
+
+
+_kept: tuple[Vocabulary | None, Lexicon] = (None, Lexicon())
+
+
+def lexicon() -> Lexicon:
+    """As the vocabulary stands, at most a second old."""
+    global _kept
+    known = vocabulary()
+    if _kept[0] is not known:
+        _kept = (known, read(known))
+    return _kept[1]
+
+
+def read(known: Vocabulary) -> Lexicon:
+    found = Lexicon()
+    for theme, labels in known.labels.items():
+        found.add(Name("theme", theme), labels)
+    for code, labels in countries().items():
+        found.add(Name("country", code), labels)
+    for pk, name, audience in Organisation.objects.values_list(
+        "pk", "name", "audience"
+    ):
+        found.organisations[pk] = (name, audience)
+        if audience:
+            labels = [(language, name) for language in CONTENT_LANGUAGES]
+            found.add(Name("organisation", pk, audience), labels)
+    # Only what everyone may know: a slip is put right without asking who reads.
+    words = {
+        word
+        for name, labels in found.labels.items()
+        if not name.audience
+        for language, label in labels
+        for word in words_of(label)
+        if len(word) >= LEAST_LETTERS and word not in STOPWORDS.get(language, ())
+    }
+    found.spellings = sorted(words)
+    for language, names in found.names.items():
+        found.stems[language] = {
+            stem
+            for key, named in names.items()
+            if not all(name.audience for name in named)
+            for stem in key
+        }
+    return found
+
+
+@cache
+def countries() -> dict[str, list[tuple[str, str]]]:
+    found = defaultdict(list)
+    for code in country_codes():
+        names = [(x, country_name(code, x)) for x in CONTENT_LANGUAGES]
+        found[code] = list(dict.fromkeys([*names, *ALSO.get(code, [])]))
+    return dict(found)

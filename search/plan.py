@@ -1,0 +1,152 @@
+"""From what was asked to what the engine is asked: names, slips of the finger, steps.
+
+The same for the page, for other rooms, and for measuring: all that shapes an answer
+beside the engine's own query stands here.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from search.asked import Asked
+from search.engines import weights as w
+from search.engines.base import Engine, Lift, Query, Results, Scope, slips_allowed
+from search.engines.languages import STOPWORDS
+from search.engines.reading import Term, Words
+from search.lexicon import Named, lexicon
+
+MOST_NAMES = 5
+MOST_CHECKED = 8  # words of a query that are looked at for slips
+ANY_STOPWORD = frozenset().union(*STOPWORDS.values())
+
+
+@dataclass
+class Answer:
+    """What was found, and what was done to find it.
+
+    `slips` are words that nothing has, each with what was looked for instead;
+    `eased` names the steps that were taken because nothing had all of it.
+    """
+
+    query: Query
+    results: Results = field(default_factory=Results)
+    named: list[Named] = field(default_factory=list)
+    slips: list[tuple[str, str]] = field(default_factory=list)
+    eased: list[str] = field(default_factory=list)
+
+
+def answer(
+    engine: Engine,
+    asked: Asked,
+    scope: Scope,
+    languages: tuple[str, ...] = (),
+    lifts: tuple[Lift, ...] = (),
+    filters: dict[str, list[str]] | None = None,
+    **options,
+) -> Answer:
+    """Ask the engine; again with less, step by step, where nothing has all of it."""
+    words, slips = asked.words, []
+    if not asked.exact:
+        words, slips = put_right(engine, words, scope)
+    named = names_in(words, asked, scope)
+    query = Query(
+        scope,
+        words=words,
+        expansions=tuple(map(lexicon().expansion, named)),
+        filters=asked.all_filters() if filters is None else filters,
+        refused=asked.refused,
+        since=asked.since,
+        until=asked.until,
+        languages=languages,
+        lifts=lifts,
+        sort=asked.sort,
+        **options,
+    )
+    found = Answer(query, named=named, slips=slips)
+    found.results = engine.search(query)
+    for step, easier in easier_words(words):
+        if found.results.total:
+            break
+        eased = replace(query, words=easier, loose=step == "any")
+        results = engine.search(eased)
+        if results.total:
+            found.query, found.results = eased, results
+            found.eased.append(step)
+    return found
+
+
+def names_in(words: Words, asked: Asked, scope: Scope) -> list[Named]:
+    """What the query names, but for what the reader switched off."""
+    known = lexicon()
+    found = known.recognise(words.words, scope.audiences)
+    for group in words.groups:
+        for term in group:
+            found += known.recognise(term.words, scope.audiences)
+    found = [one for one in dict.fromkeys(found) if one.token not in asked.plain]
+    return found[:MOST_NAMES]
+
+
+# Slips of the finger
+
+
+def put_right(
+    engine: Engine, words: Words, scope: Scope
+) -> tuple[Words, list[tuple[str, str]]]:
+    """Words that nothing has which the reader may see, replaced by what was meant.
+
+    Asked under the reader's own scope throughout: neither that a word is known nor
+    what it might be can tell of what they may not see.
+    """
+    known = lexicon()
+    doubtful = [word for word in words.words if may_be_a_slip(word)][:MOST_CHECKED]
+    if not doubtful:
+        return words, []
+    meant = {}
+    for word in engine.unknown(doubtful, scope):
+        if known.knows(word):
+            continue
+        if near := [*known.near(word), *engine.near(word, scope)]:
+            meant[word] = near[0]
+    if not meant:
+        return words, []
+    better = dict.fromkeys(meant.get(word, word) for word in words.words)
+    return replace(words, words=tuple(better)), list(meant.items())
+
+
+def may_be_a_slip(word: str) -> bool:
+    return slips_allowed(word) > 0 and word.isalpha() and word not in ANY_STOPWORD
+
+
+# With less
+
+
+def easier_words(words: Words) -> list[tuple[str, Words]]:
+    """What to try when nothing has all of it: without quotes, then any of the words."""
+    steps = []
+    asked = words.words
+    if words.groups:
+        asked = tuple(dict.fromkeys([*asked, *words.positive]))
+        loose = Words(asked, beginnings_only(words), words.without)
+        if asked and loose != words:
+            steps.append(("unquoted", loose))
+    if asked:
+        steps.append(("any", Words(asked, (), words.without)))
+    return steps
+
+
+def beginnings_only(words: Words) -> tuple[tuple[Term, ...], ...]:
+    groups = (tuple(term for term in group if term.begins) for group in words.groups)
+    return tuple(filter(None, groups))
+
+
+# Nearer to the reader
+
+
+def fresh(now: datetime | None = None) -> tuple[Lift, ...]:
+    """A little more for what is new of its kind."""
+    now = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
+    return tuple(
+        Lift(w.FRESH, (("kind", (kind,)),), now - timedelta(days=days))
+        for kind, days in w.FRESH_DAYS.items()
+    )
