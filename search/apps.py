@@ -7,4 +7,4 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self):
-        from search import indexing, rebuilding, sources  # noqa: F401
+        from search import indexing, log, promoting, rebuilding, sources  # noqa: F401

@@ -41,6 +41,7 @@ from search.engines.base import (
 )
 from search.engines.reading import Words, words_of
 from search.plan import Answer, answer, fresh
+from search.promoting import Promoted, parted, promoted, told_by
 from search.registry import SOURCES, source_of
 
 logger = logging.getLogger(__name__)
@@ -73,11 +74,12 @@ def in_time(request):
 
 @dataclass
 class Found:
-    """One page of results. `items` are what includes/_item.html takes."""
+    """One page of results. What includes/_item.html takes: `items`, `promoted`."""
 
     asked: Asked
     answer: Answer | None = None
     items: list[dict] = field(default_factory=list)
+    promoted: list[dict] = field(default_factory=list)
     page: Page | None = None
     down: bool = False
 
@@ -143,7 +145,9 @@ def _search(request, found: Found) -> None:
     if found.page.number != asked.page and found.total:
         found.answer.query = replace(found.answer.query, page=found.page.number)
         found.answer.results = engine.search(found.answer.query)
-    found.items = read_back(found.results.hits, request)
+    first = promoted(asked, found.answer.query.words, found.answer.named)
+    items = read_back([*first, *found.results.hits], request)
+    found.promoted, found.items = parted(items)
 
 
 def filters_of(asked: Asked, scope: Scope) -> dict[str, list[str]]:
@@ -197,7 +201,11 @@ def read_back(hits: list[Hit], request) -> list[dict]:
 
 
 def item_of(hit: Hit, row, request) -> dict:
+    by_editors = isinstance(hit, Promoted)
+    hit = told_by(hit, row, request) if by_editors else hit
     return {
+        "promoted": by_editors,
+        "object_key": hit.object_key,
         "kind": hit.kind,
         "language": hit.language if hit.language in CONTENT_LANGUAGES else "",
         # Escaped by the engine, all but its own <mark>; its contract tests say so.

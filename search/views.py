@@ -14,7 +14,7 @@ from forums.permissions import can_start
 from network.audience import audiences_of
 from network.htmx import is_htmx
 from network.themes.models import Theme
-from search import facets, queries
+from search import facets, log, queries
 from search.engines.base import EngineError
 
 GROUPS = {
@@ -31,6 +31,7 @@ TYPED_MOST = 100
 def search(request: HttpRequest) -> HttpResponse:
     """One page for all of it: found, nothing found, and the engine away."""
     found = queries.find(request, request.GET)
+    log.note(request, found)
     audiences = audiences_of(request.user)
     context = {
         "found": found,

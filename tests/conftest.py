@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from network.themes.vocabulary import forget_vocabulary
+from search import log
 from tests.search.fixtures import a_fresh_index  # noqa: F401
 
 
@@ -18,6 +19,7 @@ def nothing_remembered_between_tests():
     """What a process keeps in memory must not reach the next test."""
     cache.clear()
     forget_vocabulary()
+    log.forget()
     yield
 
 
