@@ -38,6 +38,17 @@ def flag(name: str, default: bool) -> bool:
     return value in {"1", "true", "yes"} if value else default
 
 
+def whole(name: str, default: int | None, least: int, most: int) -> int | None:
+    value = env(name, default="").strip()
+    if not value:
+        return default
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write a whole number from {least} to {most}."
+        )
+    return int(value)
+
+
 # Where and how it runs
 PRODUCTION = flag("PRODUCTION", False)
 DEBUG = flag("DEBUG", False)
@@ -170,6 +181,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Search, realtime, cache
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
 SEARCH_INDEX = env("SEARCH_INDEX", default="attende")
+# Of each Elasticsearch index. One shard holds some tens of gigabytes; without a number
+# of replicas there is one as soon as the cluster has a second node to put it on.
+SEARCH_SHARDS = whole("SEARCH_SHARDS", 1, least=1, most=64)
+SEARCH_REPLICAS = whole("SEARCH_REPLICAS", None, least=0, most=16)
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CHANNEL_LAYERS = {

@@ -11,12 +11,22 @@ from django.utils import timezone
 
 from search.asked import Asked
 from search.engines import weights as w
-from search.engines.base import Engine, Lift, Query, Results, Scope, slips_allowed
+from search.engines.base import (
+    LEAST_LETTERS,
+    Engine,
+    Lift,
+    Query,
+    Results,
+    Scope,
+    slips_allowed,
+)
 from search.engines.languages import STOPWORDS
 from search.engines.reading import Term, Words
 from search.lexicon import Named, lexicon
 
 MOST_NAMES = 5
+FEW = 10  # found: then those with some of the words are shown after them
+PART = 5  # letters of a word that may be a part of longer ones
 MOST_CHECKED = 8  # words of a query that are looked at for slips
 ANY_STOPWORD = frozenset().union(*STOPWORDS.values())
 
@@ -65,14 +75,15 @@ def answer(
     )
     found = Answer(query, named=named, slips=slips)
     found.results = engine.search(query)
+    few = FEW if not (words.groups or words.without or asked.narrowed) else 1
     for step, easier in easier_words(words):
-        if found.results.total:
+        if found.results.total >= few:
             break
         eased = replace(query, words=easier, loose=step == "any")
         results = engine.search(eased)
-        if results.total:
+        if results.total > found.results.total:
+            found.eased.append("few" if found.results.total else step)
             found.query, found.results = eased, results
-            found.eased.append(step)
     return found
 
 
@@ -98,20 +109,47 @@ def put_right(
     Asked under the reader's own scope throughout: neither that a word is known nor
     what it might be can tell of what they may not see.
     """
-    known = lexicon()
     doubtful = [word for word in words.words if may_be_a_slip(word)][:MOST_CHECKED]
-    if not doubtful:
+    unknown = engine.unknown(doubtful, scope) if doubtful else []
+    unknown = [word for word in unknown if not lexicon().knows(word)]
+    if not unknown:
         return words, []
-    meant = {}
-    for word in engine.unknown(doubtful, scope):
-        if known.knows(word):
-            continue
-        if near := [*known.near(word), *engine.near(word, scope)]:
-            meant[word] = near[0]
-    if not meant:
-        return words, []
-    better = dict.fromkeys(meant.get(word, word) for word in words.words)
-    return replace(words, words=tuple(better)), list(meant.items())
+    rare = [word for word in unknown if len(word) >= PART]
+    alone = set(engine.unknown(rare, scope, within=True)) if rare else set()
+    plain, groups, slips = list(words.words), list(words.groups), []
+    for word in unknown:
+        at = plain.index(word)
+        if word in rare and word not in alone:
+            plain.remove(word)
+            groups.append((Term((word,), within=True),))
+        elif meant := meant_by(engine, word, scope):
+            plain[at : at + 1] = meant
+            slips.append((word, " ".join(meant)))
+    better = tuple(dict.fromkeys(plain))
+    return replace(words, words=better, groups=tuple(groups)), slips
+
+
+def meant_by(engine: Engine, word: str, scope: Scope) -> list[str]:
+    """A word that is spelt almost so, or the two that this one is made of."""
+    if near := [*lexicon().near(word), *engine.near(word, scope, 1)]:
+        return near[:1]
+    return two_words(engine, word, scope)
+
+
+def two_words(engine: Engine, word: str, scope: Scope) -> list[str]:
+    """A compound that nothing has: its parts, with or without a joining s or e."""
+    splits = [
+        (word[:end], word[start:])
+        for end in range(LEAST_LETTERS, len(word) - LEAST_LETTERS + 1)
+        for start in ((end, end + 1) if word[end] in "se" else (end,))
+        if len(word) - start >= LEAST_LETTERS
+    ]
+    if not splits:
+        return []
+    parts = list(dict.fromkeys(part for split in splits for part in split))
+    unknown = set(engine.unknown(parts, scope))
+    known = [split for split in splits if unknown.isdisjoint(split)]
+    return list(max(known, key=lambda split: min(map(len, split)), default=()))
 
 
 def may_be_a_slip(word: str) -> bool:

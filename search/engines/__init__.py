@@ -21,7 +21,12 @@ def build_engine() -> Engine:
     if settings.ELASTICSEARCH_URL:
         from search.engines.elastic import ElasticEngine
 
-        return ElasticEngine(settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX)
+        return ElasticEngine(
+            settings.ELASTICSEARCH_URL,
+            settings.SEARCH_INDEX,
+            shards=settings.SEARCH_SHARDS,
+            replicas=settings.SEARCH_REPLICAS,
+        )
     from search.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(settings.VAR / "index")

@@ -59,7 +59,7 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def folded_stem(word: str, language: str) -> str:
-    """Without accents from the first: who leaves them out leaves them out throughout."""
+    """Without accents from the first: who leaves one out leaves out all."""
     word = fold(word)
     word = _folded_irregular(language).get(word, word)
     if language in NORWEGIAN:

@@ -89,7 +89,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A theme, country or organisation that the query names, and what else it is called.
+    """A theme, country or organisation that the query names, and its other names.
 
     `facet` and `value` say how documents carry it, `words` are (language, label).
     """
@@ -191,6 +191,28 @@ class Write:
     document: SearchDocument | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a comparison needs of one document that is in the index."""
+
+    key: str
+    source: str
+    object_key: str
+    kind: str
+    digest: str
+
+
+# How many documents there are: kind -> audience -> number.
+Tally = dict[str, dict[str, int]]
+ALL = "*"  # in a tally, beside the audiences: all of a kind, also what nobody sees
+
+
+def told_apart(audience: str) -> str:
+    """The audience as a tally names it: those of one person each count as one."""
+    kind, _dot, _rest = audience.partition(".")
+    return kind if kind in ("peer", "user") else audience
+
+
 class Engine(Protocol):
     name: str  # with the version of its schema
 
@@ -221,8 +243,13 @@ class Engine(Protocol):
     ) -> list[Hit]:
         """What is about the same as the document `key`, without itself."""
 
-    def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
-        """Those of the words that nothing has which the reader may see."""
+    def unknown(
+        self, words: Iterable[str], scope: Scope, within: bool = False
+    ) -> list[str]:
+        """Those of the words that nothing has which the reader may see.
+
+        `within` counts them as known also as a part of longer words.
+        """
 
     def near(self, word: str, scope: Scope, size: int = 5) -> list[str]:
         """Words like this one that the reader could find, the most likely first."""
@@ -250,6 +277,19 @@ class Engine(Protocol):
     def abort_rebuild(self) -> None: ...
 
     def is_rebuilding(self) -> bool: ...
+
+    def scan(
+        self, after: str = "", size: int = 500, building: bool = False
+    ) -> list[Entry]:
+        """The next entries in the order of their keys; none at the end.
+
+        This and the next two read the index that answers, or the one being built.
+        """
+
+    def digests(self, keys: Iterable[str], building: bool = False) -> dict[str, str]:
+        """The digest of each of these documents that is there."""
+
+    def tally(self, building: bool = False) -> Tally: ...
 
     def is_current(self) -> bool:
         """Is there an index, made by this version of its schema?"""

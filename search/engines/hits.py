@@ -52,6 +52,7 @@ class Shown:
     ):
         self.words, self.expansions, self.wished = words, expansions, wished
         self.beginnings = tuple(map(fold, words.beginnings))
+        self.parts = tuple(map(fold, words.parts))
         self._singles: dict[str, Forms] = {}
         self._phrases: dict[str, list[tuple[Forms, ...]]] = {}
 
@@ -109,7 +110,7 @@ class Shown:
     def places(self, words: list[str], language: str) -> set[int]:
         """Which words of a text are sought, or part of what must stand whole."""
         singles, phrases = self.sought(language)
-        if not (singles or phrases or self.beginnings):
+        if not (singles or phrases or self.beginnings or self.parts):
             return set()
         forms = [analysis.forms(word, language) for word in words]
         marked = {n for n, one in enumerate(forms) if not singles.isdisjoint(one)}
@@ -124,6 +125,8 @@ class Shown:
             marked |= {
                 n for n, x in enumerate(words) if fold(x).startswith(self.beginnings)
             }
+        for part in self.parts:
+            marked |= {n for n, word in enumerate(words) if part in fold(word)}
         return marked
 
     def sought(self, language: str) -> tuple[Forms, list[tuple[Forms, ...]]]:

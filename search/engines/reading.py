@@ -50,10 +50,14 @@ FIELD_OF = {alias: name for name, aliases in FIELDS.items() for alias in aliases
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, words that stand together, or, of the last one, only its beginning."""
+    """A word, words that stand together, or, of the last one, only its beginning.
+
+    `within` longer words: what a compound has as a part.
+    """
 
     words: tuple[str, ...]
     begins: bool = False
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,10 @@ class Words:
     @property
     def beginnings(self) -> tuple[str, ...]:
         return tuple(t.words[-1] for group in self.groups for t in group if t.begins)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(t.words[-1] for group in self.groups for t in group if t.within)
 
     def telling(self, language: str, how: str = "enough") -> tuple[str, ...]:
         """Without the stop words of a language, unless nothing else is left.

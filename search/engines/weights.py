@@ -16,7 +16,7 @@ BODY = 1.0
 # How a word is met
 STEM = 1.0  # in the grammar of the text's language
 WHOLE_TITLE = 1.5  # all the words stand in the title: it is about just that
-WIDE = 0.4  # without accents, as part of a compound, in the other Norwegian form
+WIDE = 0.6  # without accents, as part of a compound, in the other Norwegian form
 EXACT = 0.3  # in the very form that was typed
 SHORT = 0.3  # by its first letters: what the stemmers of six languages miss
 SHORT_LETTERS = 6
@@ -34,8 +34,9 @@ TIE = 0.2  # a second language, or title and body: somewhat more than one of the
 ALL_WORDS = 12.0  # who has all the words stands before what a theme brought in
 BESIDE = 0.5  # the words, when themes were recognised in them
 THEME = 8.0  # an editor said that this is the theme
-LABEL_TITLE = 6.0  # the theme's own words, in any language, as they stand together
-LABEL_TEXT = 3.0
+LABEL_TITLE = 2.0  # its own words, in any language, as they stand together
+LABEL_TEXT = 1.0
+LABEL_TIE = 0.3  # and in several places, or by several of its names
 LOOSE = 0.3  # further words of the query, when a theme already matched
 
 # What the reader is at: a nudge among equals, never more than a word

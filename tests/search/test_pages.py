@@ -45,9 +45,10 @@ def test_works_threads_and_people_stand_in_one_list_best_first(member):
     a_member(name="Asha Host")
     hits = found(member, q="host families plan")
     assert hits[0] == "Host families need a plan"
-    assert set(hits) == {
+    assert set(hits[:3]) == {
         "Host families need a plan", "Something else", "Who pays for host families?",
     }  # fmt: skip
+    assert hits[3:] == ["Asha Host"]  # few have them all: then those with some
     assert found(member, q="asha") == ["Asha Host"]
 
 

@@ -213,12 +213,14 @@ class ElasticEngine(Indices):
 
     # Spelling
 
-    def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
+    def unknown(
+        self, words: Iterable[str], scope: Scope, within: bool = False
+    ) -> list[str]:
         asked = [clean(word)[:MAX_WORD] for word in words]
         bodies = [
             {
                 "query": scoped(
-                    constant(term_query(Term((word,))), 1), scope
+                    constant(term_query(Term((word,), within=within)), 1), scope
                 ).to_dict(),
                 "size": 0,
                 "terminate_after": 1,
@@ -263,7 +265,7 @@ class ElasticEngine(Indices):
         if words:
             parts.append(("words", words_query(words, query.how, self._shares())))
             parts += [
-                (f"{one.facet}:{one.value}", expansion_query(one))
+                (f"{one.facet}:{one.value}", expansion_query(one, self._shares()))
                 for one in query.expansions
             ]
             parts.append(("found by", text_query(words, query, self._shares())))

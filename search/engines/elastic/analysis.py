@@ -59,7 +59,7 @@ def steps(language: str) -> tuple[list[str], list[str]]:
 
 
 def wide_steps(language: str) -> list[str]:
-    """Without accents from the first: who leaves them out leaves them out throughout."""
+    """Without accents from the first: who leaves one out leaves out all."""
     known = [f"irregular_{language}_wide"] if irregular(language) else []
     if language in NORWEGIAN:
         stem = [f"stem_{language}"] * 2

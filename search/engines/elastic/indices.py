@@ -1,16 +1,27 @@
 """Which indices there are, and how they are written: names, versions, rebuilds."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from django.conf import settings as site
 from django.db import IntegrityError, transaction
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.helpers import streaming_bulk
 
-from search.engines.base import EngineDown, EngineError, Write, seconds_left
+from search.engines.base import (
+    ALL,
+    EngineDown,
+    EngineError,
+    Entry,
+    Tally,
+    Write,
+    seconds_left,
+    told_apart,
+)
 from search.engines.elastic.analysis import SCHEMA, mappings, settings
 from search.engines.elastic.documents import operation
 from search.models import IndexName
@@ -19,6 +30,9 @@ T = TypeVar("T")
 READ_SECONDS = 1.5
 NAME_SECONDS = 1  # how long a process goes on reading an index before it asks again
 WRITE_SECONDS = 30
+ORPHAN_SECONDS = 3600  # an index younger than this may be one just being named
+FIELDS = ["key", "source", "object_key", "kind", "digest"]
+KINDS, BUCKETS = 500, 5000  # of an aggregation: at most, and at a time
 
 
 @contextmanager
@@ -29,9 +43,13 @@ def answering() -> Iterator[None]:
     except TransportError as error:
         raise EngineDown(str(error)) from error
     except ApiError as error:
-        raise (EngineDown if error.status_code in (429, 502, 503) else EngineError)(
-            str(error)
-        ) from error
+        away = is_away(error.status_code, str(error))
+        raise (EngineDown if away else EngineError)(str(error)) from error
+
+
+def is_away(status: int, error: str) -> bool:
+    """Not our fault, and over by and by: overloaded, failing, or read-only."""
+    return status == 429 or status >= 500 or "cluster_block_exception" in error
 
 
 class Indices:
@@ -40,10 +58,18 @@ class Indices:
     name = f"elastic-{SCHEMA}"
 
     def __init__(
-        self, url: str, prefix: str = "attende", shards: int = 1, replicas: int = 0
+        self,
+        url: str,
+        prefix: str = "attende",
+        shards: int = 1,
+        replicas: int | None = None,
     ):
+        """Without a number of replicas: one, as soon as there is a second node."""
         self.prefix = prefix
-        self.settings = settings(shards, replicas)
+        self.settings = settings(shards, replicas or 0)
+        if replicas is None:
+            del self.settings["number_of_replicas"]
+            self.settings["auto_expand_replicas"] = "0-1"
         client = Elasticsearch(url, retry_on_timeout=False)
         self.client = client.options(max_retries=0)
         self.name_kept = (0.0, "")
@@ -85,7 +111,9 @@ class Indices:
         name = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
         with answering():
             client.indices.create(
-                index=name, settings=self.settings, mappings=mappings()
+                index=name,
+                settings=self.settings,
+                mappings=mappings() | {"_meta": {"site": site.SITE_URL}},
             )
         try:
             with transaction.atomic():
@@ -125,7 +153,7 @@ class Indices:
 
     def _write(self, writes: list[Write], names: list[str]) -> None:
         operations = (operation(write, name) for write in writes for name in names)
-        refused = []
+        refused, away = [], False
         with answering():
             for fine, answer in streaming_bulk(
                 self.writer, operations, raise_on_error=False, max_retries=2
@@ -134,21 +162,20 @@ class Indices:
                 # 409: a newer state is there already. 404: what is to go is not there.
                 if not fine and outcome["status"] not in (409, 404):
                     refused.append(f"{action} {outcome['_id']}: {outcome.get('error')}")
+                    away = away or is_away(outcome["status"], refused[-1])
         # An index swapped away meanwhile would have been made again by the write.
         self._drop(*(set(names) - set(self._names().values())))
         if refused:
-            raise EngineError("; ".join(refused[:3]))
+            raise (EngineDown if away else EngineError)("; ".join(refused[:3]))
 
     def begin_rebuild(self) -> None:
         self._current(self.writer)
         self.abort_rebuild()
+        self._sweep()
         self._create("building", self.writer)
 
     def fill(self, writes: Iterable[Write]) -> None:
-        building = self._names().get("building")
-        if not building:
-            raise EngineError("No rebuild has begun.")
-        self._write(list(writes), [building])
+        self._write(list(writes), [self._must_build()])
 
     def commit_rebuild(self) -> None:
         if building := self._names().get("building"):
@@ -169,6 +196,97 @@ class Indices:
         names = list(building.values_list("name", flat=True))
         building.delete()
         self._drop(*names)
+
+    def _sweep(self) -> None:
+        """Drop what a killed process left: made by this site, and named by no row."""
+        named = set(IndexName.objects.values_list("name", flat=True))
+        named |= set(self._names().values())
+        mine = re.compile(
+            rf"{re.escape(self.prefix)}-{re.escape(SCHEMA)}-[0-9a-f]{{12}}"
+        )
+        with answering():
+            found = self.writer.indices.get(
+                index=f"{self.prefix}-{SCHEMA}-*",
+                filter_path="*.settings.index.creation_date,*.mappings._meta",
+            )
+        for name, told in found.items():
+            meta = told.get("mappings", {}).get("_meta", {})
+            made_at = int(told["settings"]["index"]["creation_date"]) / 1000
+            old = time.time() - made_at > ORPHAN_SECONDS
+            if old and name not in named and mine.fullmatch(name):
+                if meta.get("site") == site.SITE_URL:
+                    self._drop(name)
+
+    # Comparing
+
+    def scan(
+        self, after: str = "", size: int = 500, building: bool = False
+    ) -> list[Entry]:
+        def scan(index: str) -> list[dict]:
+            self.writer.indices.refresh(index=index)
+            answer = self.writer.search(
+                index=index,
+                size=size,
+                sort=["key"],
+                search_after=[after],
+                source=FIELDS,
+                track_total_hits=False,
+            )
+            return answer["hits"]["hits"]
+
+        found = self._compare(scan, building)
+        return [Entry(*(hit["_source"][name] for name in FIELDS)) for hit in found]
+
+    def digests(self, keys: Iterable[str], building: bool = False) -> dict[str, str]:
+        if not (keys := list(keys)):
+            return {}
+
+        def get(index: str) -> list[dict]:
+            answer = self.writer.mget(index=index, ids=keys, source_includes=["digest"])
+            for one in answer["docs"]:
+                if error := one.get("error"):
+                    raise NotFoundError(error["reason"], answer.meta, one)
+            return answer["docs"]
+
+        found = self._compare(get, building)
+        return {x["_id"]: x["_source"]["digest"] for x in found if x["found"]}
+
+    def tally(self, building: bool = False) -> Tally:
+        """Pages through all pairs, as one answer would be cut short, or inexact."""
+
+        def count(index: str) -> Tally:
+            self.writer.indices.refresh(index=index)
+            kinds = {"kinds": {"terms": {"field": "kind", "size": KINDS}}}
+            answer = self.writer.search(index=index, size=0, aggs=kinds)
+            buckets = answer["aggregations"]["kinds"]["buckets"]
+            tally = {bucket["key"]: {ALL: bucket["doc_count"]} for bucket in buckets}
+            sources = [{x: {"terms": {"field": x}}} for x in ("kind", "audience")]
+            pairs = {"size": BUCKETS, "sources": sources}
+            while True:
+                answer = self.writer.search(
+                    index=index, size=0, aggs={"pairs": {"composite": pairs}}
+                )
+                found = answer["aggregations"]["pairs"]
+                for bucket in found["buckets"]:
+                    counts = tally.setdefault(bucket["key"]["kind"], {})
+                    name = told_apart(bucket["key"]["audience"])
+                    counts[name] = counts.get(name, 0) + bucket["doc_count"]
+                if "after_key" not in found:
+                    return tally
+                pairs["after"] = found["after_key"]
+
+        return self._compare(count, building)
+
+    def _compare(self, question: Callable[[str], T], building: bool) -> T:
+        if not building:
+            return self._ask(question)
+        with answering():
+            return question(self._must_build())
+
+    def _must_build(self) -> str:
+        if building := self._names().get("building"):
+            return building
+        raise EngineError("No rebuild has begun.")
 
     def is_rebuilding(self) -> bool:
         return "building" in self._names()

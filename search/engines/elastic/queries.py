@@ -15,7 +15,9 @@ from search.engines.languages import FIELDS, field_of
 from search.engines.reading import Term, Words, clean, words_of
 
 BOOSTS = {"title": w.TITLE, "summary": w.SUMMARY, "body": w.BODY}
+LABELS = {"title": w.LABEL_TITLE, "summary": w.LABEL_TEXT, "body": w.LABEL_TEXT}
 Shares = dict[str, int]  # how many documents each language has
+WITHIN = 30  # words that one part is looked for in
 WINDOW = 100  # how many of the best are weighed again by their finer signs
 
 
@@ -86,10 +88,17 @@ def term_query(term: Term) -> Clause:
     """One word, phrase or beginning, in any language."""
     if term.begins:
         return beginning_query(term.words)
+    if term.within:
+        return within_query(term.words[-1])
     if len(term.words) > 1:
         return phrase_anywhere(term.words)
     ways = [combined(term.words, x, wide) for x in FIELDS for wide in (False, True)]
     return Q("dis_max", queries=ways)
+
+
+def within_query(word: str) -> Clause:
+    options = {"value": f"*{word}*", "rewrite": f"top_terms_blended_freqs_{WITHIN}"}
+    return Q("wildcard", words=options)
 
 
 def beginning_query(words: tuple[str, ...]) -> Clause:
@@ -154,22 +163,32 @@ def words_query(words: Words, how: str, shares: Shares) -> Clause:
         for group in words.groups
     ]
     if words.words:
-        by_language = [
-            language_query(words, x, how, lift_of(shares, x)) for x in FIELDS
-        ]
-        parts.append(Q("dis_max", queries=by_language, tie_breaker=w.TIE))
+        ways = [language_query(words, x, how, lift_of(shares, x)) for x in FIELDS]
+        found = Q("dis_max", queries=ways, tie_breaker=w.TIE)
+        if w.needed(len(words.telling("", "any")), how) == 1:
+            found = Q("bool", should=[found, short_query(words)])
+        parts.append(found)
     return Q("bool", must=parts)
+
+
+def short_query(words: Words) -> Clause:
+    """Where one word is enough, its first letters are too."""
+    text = " ".join(words.telling("", "any"))
+    return Q("match", **{"words.short": {"query": text, "boost": w.SHORT}})
 
 
 def text_query(words: Words, query: Query, shares: Shares) -> Clause:
     """The words themselves first, then what their themes bring in."""
-    enough = words_query(words, query.how, shares)
+    found = words_query(words, query.how, shares)
+    if query.loose:
+        better = constant(words_query(words, "enough", shares), w.ALL_WORDS)
+        found = Q("bool", must=[found], should=[better])
     if not query.expansions:
-        return enough
+        return found
     ways = [
-        weighed(enough, w.BESIDE),
+        weighed(found, w.BESIDE),
         constant(words_query(words, "all", shares), w.ALL_WORDS),
-        *map(expansion_query, query.expansions),
+        *(expansion_query(one, shares) for one in query.expansions),
     ]
     further = [
         combined(words.telling(x), x, wide=True, boost=w.LOOSE)
@@ -180,17 +199,17 @@ def text_query(words: Words, query: Query, shares: Shares) -> Clause:
     return Q("bool", must=[either], should=further)
 
 
-def expansion_query(expansion: Expansion) -> Clause:
+def expansion_query(expansion: Expansion, shares: Shares) -> Clause:
+    """What carries the name, or says it; more where it says it often or as a title."""
     named = Q("term", **{FACETS[expansion.facet]: str(expansion.value)})
     parts = [constant(named, w.THEME)]
     for language, label in expansion.words:
         words, x = words_of(label), field_of(language)
-        parts.append(constant(phrase_query(words, "title", x), w.LABEL_TITLE))
         parts += [
-            constant(phrase_query(words, n, x), w.LABEL_TEXT)
-            for n in ("summary", "body")
+            phrase_query(words, name, x, LABELS[name] * lift_of(shares, x))
+            for name in TEXTS
         ]
-    return Q("dis_max", queries=parts, tie_breaker=w.TIE)
+    return Q("dis_max", queries=parts, tie_breaker=w.LABEL_TIE)
 
 
 def finer(words: Words) -> Clause | None:

@@ -8,8 +8,11 @@ whole: `current` names the folder that answers, `building` one that is being fil
 import shutil
 import threading
 import uuid
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 
 import tantivy
@@ -20,14 +23,18 @@ from tantivy import Occur
 from search.engines import text as t
 from search.engines import weights as w
 from search.engines.base import (
+    ALL,
     FACETS,
     EngineError,
+    Entry,
     Hit,
     Query,
     Results,
     Scope,
+    Tally,
     Write,
     slips_allowed,
+    told_apart,
 )
 from search.engines.embedded.documents import Passages, stored
 from search.engines.embedded.folder import Folder
@@ -187,6 +194,46 @@ class EmbeddedEngine:
             if path.name not in (self._named("current"), self._named("building")):
                 shutil.rmtree(path, ignore_errors=True)
 
+    # Comparing
+
+    def scan(
+        self, after: str = "", size: int = 500, building: bool = False
+    ) -> list[Entry]:
+        searcher = self._to_compare(building)
+        keys = [key for key, _count in searcher.terms_with_prefix("key", "")]
+        at, entries = bisect_right(keys, after), []
+        while at < len(keys) and not entries:  # keys that are gone linger for a while
+            entries = sorted(
+                entries_of(searcher, keys[at : at + size]), key=attrgetter("key")
+            )
+            at += size
+        return entries
+
+    def digests(self, keys: Iterable[str], building: bool = False) -> dict[str, str]:
+        found = entries_of(self._to_compare(building), list(keys))
+        return {entry.key: entry.digest for entry in found}
+
+    def tally(self, building: bool = False) -> Tally:
+        searcher = self._to_compare(building)
+        audiences = {"terms": {"field": "audience", "size": searcher.num_docs + 1}}
+        kinds = {"terms": {"field": "kind", "size": FACET_SIZE}}
+        answer = searcher.aggregate(
+            T.all_query(), {"kinds": kinds | {"aggs": {"audiences": audiences}}}
+        )
+        tally: Tally = {}
+        for kind in answer["kinds"]["buckets"]:
+            counts = tally[kind["key"]] = {ALL: kind["doc_count"]}
+            for bucket in kind["audiences"]["buckets"]:
+                name = told_apart(bucket["key"])
+                counts[name] = counts.get(name, 0) + bucket["doc_count"]
+        return tally
+
+    def _to_compare(self, building: bool) -> tantivy.Searcher:
+        """With all that is committed, also by another process."""
+        folder = self._must_build() if building else self.current
+        folder.index.reload()
+        return folder.searcher
+
     # Reading
 
     def ping(self) -> None:
@@ -300,12 +347,14 @@ class EmbeddedEngine:
 
     # Spelling
 
-    def unknown(self, words: Iterable[str], scope: Scope) -> list[str]:
+    def unknown(
+        self, words: Iterable[str], scope: Scope, within: bool = False
+    ) -> list[str]:
         searcher = self.current.searcher
         lifts, filters = lifts_of(searcher), scope_filters(scope)
 
         def is_known(word: str) -> bool:
-            asked = term_query(Term((word,)), lifts, searcher)
+            asked = term_query(Term((word,), within=within), lifts, searcher)
             found = searcher.search(
                 both([(Occur.Must, asked), *filters]), 1, count=False
             )
@@ -341,7 +390,7 @@ class EmbeddedEngine:
         if words:
             parts.append(("words", words_query(words, query.how, lifts, searcher)))
             parts += [
-                (f"{one.facet}:{one.value}", expansion_query(one))
+                (f"{one.facet}:{one.value}", expansion_query(one, lifts))
                 for one in query.expansions
             ]
             parts.append(("found by", text_query(words, query, lifts, searcher)))
@@ -387,6 +436,15 @@ class EmbeddedEngine:
             return [searcher.doc(address)["id"][0] for _score, address in hits]
 
         yield ask
+
+
+def entries_of(searcher: tantivy.Searcher, keys: list[str]) -> list[Entry]:
+    if not keys:
+        return []
+    hits = searcher.search(term_set("key", keys), len(keys), count=False).hits
+    names = [field.name for field in fields(Entry)]
+    documents = (searcher.doc(address) for _score, address in hits)
+    return [Entry(*(document[name][0] for name in names)) for document in documents]
 
 
 def chosen_filters(query: Query) -> dict[str, T]:

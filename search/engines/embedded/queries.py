@@ -1,6 +1,7 @@
 """Questions in tantivy's words: the same tree as in ../elastic/queries.py."""
 
 import math
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ T = tantivy.Query
 K, B = 1.2, 0.75
 MOST_BEGINNINGS = 200  # words that one beginning stands for
 BOOSTS = {"title": w.TITLE, "summary": w.SUMMARY, "body": w.BODY}
+LABELS = {"title": w.LABEL_TITLE, "summary": w.LABEL_TEXT, "body": w.LABEL_TEXT}
 Lifts = dict[str, float]
 
 
@@ -137,6 +139,8 @@ def term_query(one: Term, lifts: Lifts, searcher) -> T:
     """One word, phrase or beginning, in any language."""
     if one.begins:
         return beginning_query(one.words, lifts, searcher)
+    if one.within:
+        return within_query(one.words[-1])
     if len(one.words) > 1:
         return phrase_anywhere(one.words, lifts)
     ways = [
@@ -146,6 +150,10 @@ def term_query(one: Term, lifts: Lifts, searcher) -> T:
         if query is not None
     ]
     return best_of(ways) or T.empty_query()
+
+
+def within_query(word: str) -> T:
+    return T.regex_query(THE_SCHEMA, "words", f".*{re.escape(word)}.*")
 
 
 def beginning_query(words: tuple[str, ...], lifts: Lifts, searcher) -> T:
@@ -229,20 +237,33 @@ def words_query(words: Words, how: str, lifts: Lifts, searcher) -> T:
             for language, lift in lifts.items()
             if (query := language_query(words, language, how)) is not None
         ]
-        parts.append((Occur.Must, best_of(by_language, w.TIE) or T.empty_query()))
+        found = best_of(by_language, w.TIE) or T.empty_query()
+        if w.needed(len(words.telling("", "any")), how) == 1:
+            found = either([found, *short_queries(words)])
+        parts.append((Occur.Must, found))
     return both(parts) if parts else T.empty_query()
+
+
+def short_queries(words: Words) -> list[T]:
+    """Where one word is enough, its first letters are too."""
+    short = map(analysis.short, words.telling("", "any"))
+    return [T.boost_query(term("short", word), w.SHORT) for word in short]
 
 
 def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
     """The words themselves first, then what their themes bring in."""
-    enough = words_query(words, query.how, lifts, searcher)
+    found = words_query(words, query.how, lifts, searcher)
+    if query.loose:
+        better = words_query(words, "enough", lifts, searcher)
+        better = T.const_score_query(better, w.ALL_WORDS)
+        found = both([(Occur.Must, found), (Occur.Should, better)])
     if not query.expansions:
-        return enough
+        return found
     every = words_query(words, "all", lifts, searcher)
     ways = [
-        T.boost_query(enough, w.BESIDE),
+        T.boost_query(found, w.BESIDE),
         T.const_score_query(every, w.ALL_WORDS),
-        *map(expansion_query, query.expansions),
+        *(expansion_query(one, lifts) for one in query.expansions),
     ]
     further = [
         T.boost_query(found, w.LOOSE)
@@ -253,19 +274,16 @@ def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
     return both([(Occur.Must, either(ways)), *((Occur.Should, one) for one in further)])
 
 
-def expansion_query(expansion: Expansion) -> T:
+def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
+    """What carries the name, or says it; more where it says it often or as a title."""
     named = term(FACETS[expansion.facet], str(expansion.value))
     parts = [T.const_score_query(named, w.THEME)]
     for language, label in expansion.words:
-        words = words_of(label)
-        for name, score in (
-            ("title", w.LABEL_TITLE),
-            ("summary", w.LABEL_TEXT),
-            ("body", w.LABEL_TEXT),
-        ):
-            if found := phrase_query(words, name, field_of(language)):
-                parts.append(T.const_score_query(found, score))
-    return T.disjunction_max_query(parts, w.TIE)
+        words, x = words_of(label), field_of(language)
+        for name in TEXTS:
+            if found := x in lifts and phrase_query(words, name, x):
+                parts.append(T.boost_query(found, LABELS[name] * lifts[x]))
+    return T.disjunction_max_query(parts, w.LABEL_TIE)
 
 
 def finer(words: Words) -> list[T]:

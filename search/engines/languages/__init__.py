@@ -12,6 +12,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from network.text import fold
+
 VERSION = "3"  # of the lists and the analysis: another one asks for a rebuild
 LANGUAGES = ("nn", "nb", "en", "fr", "es", "pt")
 OTHER = "xx"  # every language without an analysis of its own
@@ -45,6 +47,8 @@ def sections(name: str) -> dict[str, list[str]]:
 
 STOPWORDS: dict[str, frozenset[str]] = {
     language: frozenset(" ".join(lines).split())
+    # Norwegian as it is typed without its letters; elsewhere an accent tells apart.
+    | frozenset(fold(" ".join(lines)).split() if language in NORWEGIAN else ())
     for language, lines in sections("stopwords").items()
 }
 
