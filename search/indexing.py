@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db.models import Q
@@ -14,7 +16,7 @@ from network.audience import Restricted
 from network.events import Event, newest_outbox_id, subscribe
 from network.exchange import events as exchange
 from network.exchange.models import Partnership, Placement
-from network.models import Restriction
+from network.models import Delivery, Restriction
 from network.people import events as people
 from network.people.models import Profile
 from search.engines import get_engine
@@ -22,6 +24,7 @@ from search.engines.base import Write
 from search.registry import SOURCES, Source
 
 CHUNK = 200
+CLOCKS = timedelta(seconds=5)  # by which those of two machines may differ
 
 Object = tuple[str, str]  # source, object key
 
@@ -52,6 +55,37 @@ def source_writes(source: Source, keys: list[str], version: int) -> Iterable[Wri
     for key in keys:
         for document_key in source.document_keys(key):
             yield Write(document_key, version, told.get(document_key))
+
+
+def keys_of(objects: Iterable[Object]) -> dict[str, Object]:
+    """The keys that documents of these objects have, or may have."""
+    return {
+        key: (name, object_key)
+        for name, object_key in objects
+        for key in SOURCES[name].document_keys(object_key)
+    }
+
+
+@dataclass
+class Marker:
+    """A place among all rows that may enter the index."""
+
+    source: str = ""
+    last_pk: int = 0
+
+    def next_objects(self) -> tuple[list[Object], int]:
+        """The objects of the next rows, and how many rows; none at the end."""
+        names = list(SOURCES)
+        start = names.index(self.source) if self.source else 0
+        for name in names[start:]:
+            source = SOURCES[name]
+            after = self.last_pk if name == self.source else 0
+            rows = list(source.rows().filter(pk__gt=after)[:CHUNK])
+            if rows:
+                self.source, self.last_pk = name, rows[-1].pk
+                objects = [(name, source.object_key(row)) for row in rows]
+                return list(dict.fromkeys(objects)), len(rows)
+        return [], 0
 
 
 # What events concern: each function takes all of one batch, so that it asks once
@@ -160,10 +194,15 @@ def threads_of_forums(events):
 
 @subscribe(*CONCERNS, lane="index", many=True)
 def index_changes(events: list[Event]) -> None:
+    reindex(objects_of(events))
+
+
+def objects_of(events: Iterable[Event]) -> Iterable[Object]:
     by_kind = defaultdict(list)
     for event in events:
         by_kind[type(event)].append(event)
-    reindex(one for kind, some in by_kind.items() for one in CONCERNS[kind](some))
+    for kind, some in by_kind.items():
+        yield from CONCERNS[kind](some)
 
 
 @subscribe(Restricted, lane="index", many=True)
@@ -177,6 +216,29 @@ def lift_restrictions(events: list[Restricted]) -> None:
     for key in {row.key for row in rows.values()}:
         reindex([*get_engine().keys_within(key), *objects_within(key)])
     Restriction.objects.filter(pk__in=rows).delete()
+
+
+def objects_on_the_way(since: datetime) -> set[Object]:
+    """Those whose change waits in the outbox, or was brought to the index since then.
+
+    Such an object may differ from its document without anything being wrong.
+    """
+    told = Q(done_at=None) | Q(done_at__gte=since - CLOCKS)
+    rows = Delivery.objects.filter(told, subscriber__in=INDEXING)
+    events = [
+        Event.kinds[kind](**data)
+        for kind, data in rows.values_list("event__kind", "event__data")
+        if kind in Event.kinds
+    ]
+    found = set(objects_of(event for event in events if type(event) in CONCERNS))
+    for key in Restriction.objects.values_list("key", flat=True):
+        found.update(get_engine().keys_within(key), objects_within(key))
+    return found
+
+
+INDEXING = [
+    f"{x.__module__}.{x.__qualname__}" for x in (index_changes, lift_restrictions)
+]
 
 
 def objects_within(key: str) -> Iterable[Object]:

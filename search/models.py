@@ -33,16 +33,36 @@ class Rebuild(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         ABORTED = "aborted", _("aborted")
+        FAILED = "failed", _("failed")
+
+    class Stage(models.TextChoices):
+        """What is done to the new index, one after the other."""
+
+        FILLING = "filling"
+        COMPLETING = "completing"  # is anything of the database missing in it?
+        COMPARING = "comparing"  # does it say anything that the database does not?
 
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.RUNNING
     )
     begun = models.BooleanField(default=False)
+    stage = models.CharField(
+        max_length=10, choices=Stage.choices, default=Stage.FILLING
+    )
     engine = models.CharField(max_length=40, blank=True)  # and version of its schema
     source = models.CharField(max_length=50, blank=True)
     last_pk = models.BigIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    # Of the comparison: how far it is, what it put right, what there should be of
+    # each kind and audience, which time it is done, and when that began.
+    last_key = models.CharField(max_length=200, blank=True)
+    compared = models.PositiveIntegerField(default=0)
+    corrected = models.PositiveIntegerField(default=0)
+    tally = models.JSONField(default=dict)
+    look = models.PositiveIntegerField(default=1)
+    look_began_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)  # why it failed
     held_until = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +151,9 @@ class PromotedResult(models.Model):
 
     def is_shown_on(self, day: date) -> bool:
         return (self.shown_from or day) <= day <= (self.shown_until or day)
+
+    def has_ended_by(self, day: date) -> bool:
+        return self.shown_until is not None and self.shown_until < day
 
 
 class Synonym(models.Model):

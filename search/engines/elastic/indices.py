@@ -210,12 +210,11 @@ class Indices:
                 filter_path="*.settings.index.creation_date,*.mappings._meta",
             )
         for name, told in found.items():
-            meta = told.get("mappings", {}).get("_meta", {})
             made_at = int(told["settings"]["index"]["creation_date"]) / 1000
-            old = time.time() - made_at > ORPHAN_SECONDS
-            if old and name not in named and mine.fullmatch(name):
-                if meta.get("site") == site.SITE_URL:
-                    self._drop(name)
+            made_by = told.get("mappings", {}).get("_meta", {}).get("site")
+            orphan = name not in named and made_at < time.time() - ORPHAN_SECONDS
+            if orphan and mine.fullmatch(name) and made_by == site.SITE_URL:
+                self._drop(name)
 
     # Comparing
 

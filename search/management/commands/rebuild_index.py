@@ -31,7 +31,7 @@ class Command(BaseCommand):
             if abort:
                 self.abort()
             elif not if_needed or rebuilding.is_needed():
-                self.rebuild()
+                self.tell_failure(self.rebuild(), if_needed)
         except EngineDown as error:
             if not if_needed:
                 raise CommandError(f"The search engine is away: {error}") from error
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         rebuilding.abort_rebuild(rebuild)
         self.stdout.write("Given up; the index that answers is unchanged.")
 
-    def rebuild(self) -> None:
+    def rebuild(self) -> Rebuild:
         """The process that serves is asked first: often it alone can write."""
         began = time.monotonic()
         self.stdout.write("Search index …")
@@ -61,8 +61,18 @@ class Command(BaseCommand):
             self.work_or_watch(rebuild)
         seconds = time.monotonic() - began
         self.stdout.write(
-            f"{rebuild.status.capitalize()}: {rebuild.done} rows in {seconds:.0f} s"
+            f"{rebuild.status.capitalize()}: {rebuild.done} rows in {seconds:.0f} s, "
+            f"{rebuild.compared} documents compared, {rebuild.corrected} put right"
         )
+        return rebuild
+
+    def tell_failure(self, rebuild: Rebuild, if_needed: bool) -> None:
+        if rebuild.status != Rebuild.Status.FAILED:
+            return
+        told = f"{rebuild.reason} The index that answers is unchanged."
+        if not if_needed:
+            raise CommandError(told)
+        self.stderr.write(told)  # the site starts all the same
 
     def work_or_watch(self, rebuild: Rebuild) -> None:
         """Also after another process that had it was killed."""
@@ -75,4 +85,8 @@ class Command(BaseCommand):
             rebuild.refresh_from_db()
 
     def report(self, rebuild: Rebuild) -> None:
-        self.stdout.write(f"  {rebuild.done} of {rebuild.total}")
+        match rebuild.stage:
+            case Rebuild.Stage.FILLING:
+                self.stdout.write(f"  {rebuild.done} of {rebuild.total}")
+            case Rebuild.Stage.COMPARING:
+                self.stdout.write(f"  {rebuild.compared} documents compared")
