@@ -21,11 +21,12 @@ from django.utils.translation import get_language
 from network.audience import (
     audiences_of,
     exclusions_of,
+    of,
     peers_of,
     pending_restrictions,
 )
 from network.languages import CONTENT_LANGUAGES, reader_languages
-from network.text import words
+from network.text import fold, words
 from network.themes.models import Theme
 from network.themes.vocabulary import vocabulary
 from search.asked import NARROWING, Asked
@@ -155,21 +156,20 @@ def filters_of(asked: Asked, scope: Scope) -> dict[str, list[str]]:
     filters = asked.all_filters()
     if asked.by:
         filters["by"] = [key for name in asked.by for key in people_named(name, scope)]
-        filters["by"] = filters["by"] or ["nobody"]
     return filters
 
 
 def people_named(name: str, scope: Scope) -> list[str]:
-    """Keys of people and organisations of that name whom the reader may see."""
+    """Keys of the people of that name whom the reader may see, and the plain name."""
     query = Query(
         scope,
         words=Words(words_of(name)),
-        filters={"kind": ["person", "organisation"]},
+        filters={"kind": ["person"]},
         per_page=MOST_AUTHORS,
         facets=(),
     )
     wanted = set(words(name))
-    return [
+    return [of("name", fold(name))] + [
         hit.object_key
         for hit in get_engine().search(query).hits
         if wanted <= set(words(strip_tags(unescape(hit.title))))

@@ -3,7 +3,11 @@
 from collections import defaultdict
 from datetime import UTC, datetime, time
 from functools import reduce
+from html import unescape
+from urllib.parse import quote
 
+from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -15,10 +19,14 @@ from network.audience import MEMBERS, PUBLIC, of
 from network.exchange.models import Organisation, Partnership
 from network.languages import country_name, language_name
 from network.people.models import Profile, Reach
+from network.regions import regions_of
+from network.text import fold
 from search.documents import SearchDocument
+from search.engines.base import Hit
 from search.registry import Source, register
 
 OPENING = 600
+PASSAGE_WORDS = 5  # by which a browser finds a passage in the page
 
 
 @register
@@ -56,16 +64,21 @@ class KnowledgeSource(Source):
             return []
         first = pages[0]
         key = self.object_key(first)
+        told = {p.language: joined(parts_of(p)) for p in pages}
         return [
             SearchDocument(
                 key=key, source=self.name, object_key=key, kind=first.kind,
                 title={p.language: p.title for p in pages},
                 summary={p.language: summary_of(p) for p in pages},
-                body={p.language: body_of(p) for p in pages},
+                body={language: text for language, (text, _at) in told.items()},
+                anchors={language: at for language, (_text, at) in told.items()},
                 themes=sorted({t.pk for p in pages for t in p.themes.all()}),
                 countries=sorted({code for p in pages for code in countries_of(p)}),
                 phase=[first.phase] if isinstance(first, LessonPage) else [],
                 outcome=getattr(first, "outcome", ""),
+                levels=levels_of(first),
+                regions=regions_of({code for p in pages for code in countries_of(p)}),
+                authors=authors_of(first),
                 at=max(moment_of(p) for p in pages),
                 audience=[audience],
                 within=sorted({key for p in pages for key in p.within}),
@@ -101,7 +114,7 @@ class KnowledgeSource(Source):
             else list(map(country_name, page.countries[:3]))
         )
         return {
-            "url": page.url,
+            "url": at_passage(page.url, hit),
             "outcome": lesson.outcome if lesson else "",
             "meta": _("Also in %(languages)s") % {"languages": ", ".join(others)}
             if others
@@ -130,20 +143,66 @@ def summary_of(page) -> str:
     return page.summary or getattr(page, "challenge", "")
 
 
-def body_of(page) -> str:
+Part = tuple[str, str]  # where in the page a text stands, and the text
+
+
+def parts_of(page) -> list[Part]:
     """All that the page says, and who says it, where it is said under a plain name."""
-    parts = []
+    parts: list[Part] = []
     if isinstance(page, LessonPage):
         parts = [
-            page.challenge, page.what_we_did, page.why, page.when_to_use, page.when_not,
-            page.context, page.adapted, page.believed_before, page.know_now,
+            ("challenge", page.challenge), ("what-we-did", page.what_we_did),
+            ("why", page.why), ("when", page.when_to_use), ("when-not", page.when_not),
+            ("context", page.context), ("changed", page.adapted),
+            ("changed", page.believed_before), ("changed", page.know_now),
         ]  # fmt: skip
-        for stream in (page.voices, page.advice, page.levels):
-            parts += stream.stream_block.get_searchable_content(stream)
-    parts += page.body.stream_block.get_searchable_content(page.body)
+        streams = (("voices", page.voices), ("advice", page.advice))
+        for anchor, stream in (*streams, ("came-of-it", page.levels)):
+            told = stream.stream_block.get_searchable_content(stream)
+            parts += [(anchor, text) for text in told]
+    for number, block in enumerate(page.body, 1):
+        told = block.block.get_searchable_content(block.value)
+        parts += [(f"part-{number}", text) for text in told]
     if page.attribution == WorkPage.Attribution.NAMED:
-        parts += [author.name for author in page.authors.all() if author.name]
-    return "\n".join(filter(None, parts))
+        parts += [("", author.name) for author in page.authors.all() if author.name]
+    return [(anchor, text) for anchor, text in parts if text]
+
+
+def joined(parts: list[Part]) -> tuple[str, list[tuple[int, str]]]:
+    """One text, and where in it each part begins that has a place of its own."""
+    texts, anchors, at = [], [], 0
+    for anchor, text in parts:
+        if not anchors or anchors[-1][1] != anchor:
+            anchors.append((at, anchor))
+        texts.append(text)
+        at += len(text) + 1
+    return "\n".join(texts), anchors
+
+
+def at_passage(url: str, hit: Hit) -> str:
+    """The address of the passage: its part of the page, and there its first words."""
+    if not hit.anchor:
+        return url
+    words = unescape(strip_tags(hit.passage)).strip("… ").split("\n")[0].split()
+    if len(words) < PASSAGE_WORDS:
+        return f"{url}#{hit.anchor}"
+    first = quote(" ".join(words[:PASSAGE_WORDS]), safe="").replace("-", "%2D")
+    return f"{url}#{hit.anchor}:~:text={first}"
+
+
+def levels_of(page) -> list[str]:
+    """For whom a lesson tells that something came of it."""
+    told = getattr(page, "levels", None) or []
+    return sorted({block.value["level"] for block in told if block.value["text"]})
+
+
+def authors_of(page) -> list[str]:
+    """Who told it, where they stand there under their names."""
+    if page.attribution != WorkPage.Attribution.NAMED:
+        return []
+    authors = page.authors.all()
+    members = {of("person", one.person_id) for one in authors if one.person_id}
+    return sorted(members | {of("name", fold(one.name)) for one in authors if one.name})
 
 
 def countries_of(page) -> list[str]:
@@ -345,6 +404,7 @@ class ThreadSource(Source):
         )
         posts = defaultdict(list)
         shown = Post.objects.filter(thread__in=threads, hidden_at=None)
+        shown = shown.select_related("author__profile")
         for post in shown.order_by("thread", "number"):
             posts[post.thread_id].append(post)
         for thread in threads:
@@ -356,7 +416,8 @@ class ThreadSource(Source):
             return []
         body = defaultdict(list)
         for post in thread.shown_posts:
-            body[post.language].append(post.plain_text)
+            body[post.language].append((f"post-{post.number}", post.plain_text))
+        told = {language: joined(parts) for language, parts in body.items()}
         authors = {thread.author_id, *(post.author_id for post in thread.shown_posts)}
         key = self.object_key(thread)
         themes = [*thread.themes.all(), *thread.forum.themes.all()]
@@ -364,10 +425,16 @@ class ThreadSource(Source):
             SearchDocument(
                 key=key, source=self.name, object_key=key, kind=thread.kind,
                 title=dict.fromkeys((thread.language, *body), thread.title),
-                summary={code: texts[0][:OPENING] for code, texts in body.items()},
-                body={code: "\n".join(texts) for code, texts in body.items()},
+                summary={code: parts[0][1][:OPENING] for code, parts in body.items()},
+                body={code: text for code, (text, _at) in told.items()},
+                anchors={code: at for code, (_text, at) in told.items()},
                 themes=sorted({theme.pk for theme in themes}),
                 at=thread.last_post_at,
+                authors=sorted(
+                    of("person", post.author.profile.pk)
+                    for post in {p.author_id: p for p in thread.shown_posts}.values()
+                    if post.author and hasattr(post.author, "profile")
+                ),
                 audience=[thread.forum.audience, of("forum", thread.forum_id)],
                 exclude=sorted(of("user", pk) for pk in authors if pk),
                 within=[of("forum", thread.forum_id), key],
@@ -391,8 +458,12 @@ class ThreadSource(Source):
 
     def item(self, thread, hit, request):
         answers = max(0, thread.last_number - 1)
+        _post, _dash, number = hit.anchor.partition("-")
+        url = thread.get_absolute_url()
+        if number and number != "1":
+            url = reverse("forums:post_detail", args=[thread.pk, number])
         return {
-            "url": thread.get_absolute_url(),
+            "url": url,
             "answered": thread.accepted_post_id is not None,
             "facts": [
                 thread.forum.name,

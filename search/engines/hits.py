@@ -94,7 +94,11 @@ class Shown:
         said = self.marked(cut(body, place), language)
         if summary and said.count("<mark>") <= about.count("<mark>"):
             return title, about, ""
-        return title, said, anchor_at(stored, language, place)
+        return (
+            title,
+            said,
+            anchor_at(stored, language, self.found_at(body, place, language)),
+        )
 
     # Which words
 
@@ -106,6 +110,14 @@ class Shown:
             out += [escape(text[at:start]), f"<mark>{escape(text[start:end])}</mark>"]
             at = end
         return "".join([*out, escape(text[at:])])
+
+    def found_at(self, text: str, place: tuple[int, int] | None, language: str) -> int:
+        """Where the first found word of a passage stands; -1 if there is no passage."""
+        if place is None:
+            return -1
+        found = list(WORD.finditer(text[slice(*place)]))
+        marked = self.places([m[0].lower() for m in found], language)
+        return place[0] + (found[min(marked)].start() if marked else 0)
 
     def places(self, words: list[str], language: str) -> set[int]:
         """Which words of a text are sought, or part of what must stand whole."""
@@ -189,12 +201,10 @@ def cut(text: str, place: tuple[int, int] | None) -> str:
     return before + text[start:end].strip() + after
 
 
-def anchor_at(stored: Stored, language: str, place: tuple[int, int] | None) -> str:
-    """Where in the page a passage stands; nothing for its beginning."""
+def anchor_at(stored: Stored, language: str, at: int) -> str:
+    """The part of the page in which a place of the text stands."""
     anchors = stored.anchors.get(language, [])
-    if place is None or not anchors:
-        return ""
-    found = bisect_right([start for start, _anchor in anchors], place[0] + 1) - 1
+    found = bisect_right([start for start, _anchor in anchors], at) - 1
     return anchors[found][1] if found >= 0 else ""
 
 
