@@ -1,7 +1,7 @@
 from html import unescape
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -14,8 +14,10 @@ from forums.permissions import can_start
 from network.audience import audiences_of
 from network.htmx import is_htmx
 from network.themes.models import Theme
-from search import facets, log, queries
+from search import explorer as maps
+from search import facets, log, queries, thin
 from search.engines.base import EngineError
+from search.heatmap import draw
 
 GROUPS = {
     "people": _("People"),
@@ -73,6 +75,43 @@ def forums_to_ask(request: HttpRequest, found: queries.Found) -> list[Forum]:
     forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
     near = forums.annotate(about=about).order_by("-about", "position", "name")
     return [forum for forum in near if can_start(request.user, forum)][:3]
+
+
+@require_safe
+def explorer(request: HttpRequest) -> HttpResponse:
+    """Themes crossed with where, when and how: each number is that of a search."""
+    found = maps.explore(request)
+    context = {
+        "found": found,
+        "choices": maps.choices_of(found),
+        "hidden": maps.carried(found),
+        "chips": maps.chips_of(found, request),
+        "drawing": draw(found) if found.is_drawn and found.columns else None,
+        "themes": themes_to_try() if found.down or found.is_empty else [],
+        "sees_thin": getattr(request.user, "acts_as_staff", False),
+    }
+    return render(request, "search/explorer.html", context)
+
+
+@require_safe
+def explorer_thin(request: HttpRequest) -> HttpResponse:
+    """The same turned round, for staff: where many were and little is written."""
+    if not getattr(request.user, "acts_as_staff", False):
+        raise Http404
+    by = request.GET.get("by")
+    by = by if by in thin.PLACES else "country"
+    found = thin.thinnest(request, by)
+    context = {
+        "found": found,
+        "by": by,
+        "label": facets.LABELS[by],
+        "places": [(place, facets.LABELS[place]) for place in thin.PLACES],
+        "years": thin.YEARS,
+        "few": thin.FEW,
+        "weight": thin.WEIGHT_OF_FEW,
+        "themes": themes_to_try() if found is None else [],
+    }
+    return render(request, "search/explorer_thin.html", context)
 
 
 @require_safe
