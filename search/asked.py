@@ -75,7 +75,9 @@ class Asked:
         for name in NARROWING:
             values = list(dict.fromkeys(map(clean, params.getlist(name))))[:MOST_VALUES]
             known = [value for value in values if value and is_known(name, value)]
-            asked.ignored += [value for value in values if value and value not in known]
+            asked.ignored += [
+                f"{name}:{value}" for value in values if value and value not in known
+            ]
             if known:
                 asked.filters[name] = known
         asked.plain = [clean(value) for value in params.getlist("plain")][:MOST_VALUES]
@@ -89,10 +91,11 @@ class Asked:
 
     def take(self, one: Field) -> None:
         """A field of the query language; what it cannot mean is said, not searched."""
+        typed = f"{'-' if one.refused else ''}{one.name}:{one.value}"
         if one.name in ("after", "before"):
             moment = moment_of(one.value)
             if moment is None or one.refused:
-                self.ignored.append(f"{one.name}:{one.value}")
+                self.ignored.append(typed)
             elif one.name == "after":
                 self.since = moment
             else:
@@ -103,7 +106,7 @@ class Asked:
             chosen = self.refused if one.refused else self.typed
             chosen.setdefault(one.name, []).extend(values)
         else:
-            self.ignored.append(f"{one.name}:{one.value}")
+            self.ignored.append(typed)
 
     @property
     def narrowed(self) -> bool:

@@ -14,8 +14,11 @@ from network.themes.vocabulary import vocabulary
 from search.asked import NARROWING
 from search.lexicon import Named, lexicon
 from search.queries import Found
+from search.typed import pieces, with_text
 
-MOST_OPTIONS = 12
+MOST_OPTIONS = 8  # shown at once
+MOST_LISTED = 100  # with those behind "more"
+CARRIED = ("q", "sort", "plain", "exact")  # beside what is chosen
 LABELS = {
     "kind": _("Kind"),
     "theme": _("Theme"),
@@ -81,15 +84,16 @@ def facets_of(found: Found, audiences: frozenset[str]) -> list[dict]:
             for value, count in found.facets.get(name, [])
             if may_name(name, value, audiences)
         ]
-        options = options_of(name, counted, chosen)
+        options, more = options_of(name, counted, chosen)
         if len(options) > 1 or chosen:
-            opened = name in OPEN or bool(chosen)
             facets.append(
                 {
                     "name": name,
                     "label": LABELS[name],
-                    "open": opened,
+                    "open": name in OPEN or bool(chosen),
+                    "chosen": len(chosen),
                     "options": options,
+                    "more": more,
                 }
             )
     return facets
@@ -104,31 +108,42 @@ def may_name(name: str, value: str, audiences: frozenset[str]) -> bool:
 
 def options_of(
     name: str, counted: list[tuple[str, int]], chosen: list[str]
-) -> list[dict]:
-    """The most frequent values, and what is chosen even where it finds nothing."""
+) -> tuple[list[dict], list[dict]]:
+    """The most frequent values and what is chosen, even where it finds nothing; the
+    rest, by name."""
     counts = dict(counted)
     most = len(counted) if name in WHOLE else MOST_OPTIONS
+    if len(counted) <= most + 2:  # no door for two
+        most += 2
     values = [value for value, _count in counted[:most]]
     values += [value for value in chosen if value not in values]
-    depths = dict.fromkeys(values, 0)
-    if name == "theme":
-        depths = as_tree(values)
-    elif name == "year":
-        depths = dict.fromkeys(sorted(values, reverse=True), 0)
-    return [
-        {
+    rest = [value for value in counts if value not in values][: MOST_LISTED - most]
+    rest.sort(key=lambda value: str(NAMES[name](value)).casefold())
+
+    def option(value: str, place: "Place" = (0, "")) -> dict:
+        return {
             "value": value,
             "label": NAMES[name](value),
             "count": counts.get(value, 0),
             "checked": value in chosen,
-            "depth": depth,
+            "depth": place[0],
+            "above": place[1],
         }
-        for value, depth in depths.items()
-    ]
+
+    if name == "year":
+        values.sort(reverse=True)
+    if name != "theme":
+        return list(map(option, values)), list(map(option, rest))
+    trees = as_tree(values), as_tree(rest)
+    first, more = ([option(*one) for one in tree.items()] for tree in trees)
+    return first, more
 
 
-def as_tree(slugs: list[str]) -> dict[str, int]:
-    """Themes with how deep each stands: below its wider theme where that is listed."""
+Place = tuple[int, str]  # how deep a theme stands, and the name of the one above it
+
+
+def as_tree(slugs: list[str]) -> dict[str, Place]:
+    """Themes where they stand: below their wider theme where that is listed."""
     known = vocabulary()
     parents = {}
     for slug in slugs:
@@ -137,26 +152,46 @@ def as_tree(slugs: list[str]) -> dict[str, int]:
         while above and above.slug not in slugs:
             above = above.parent
         parents[slug] = above.slug if above else None
-    depths: dict[str, int] = {}
+    places: dict[str, Place] = {}
 
-    def place(parent: str | None, depth: int) -> None:
+    def put(parent: str | None, depth: int) -> None:
         for slug in slugs:
             if parents[slug] == parent:
-                depths[slug] = depth
-                place(slug, depth + 1)
+                places[slug] = (depth, theme_name(parent) if parent else "")
+                put(slug, depth + 1)
 
-    place(None, 0)
-    return depths
+    put(None, 0)
+    return places
 
 
 def chips_of(found: Found, params: QueryDict, audiences: frozenset[str]) -> list[dict]:
-    """What is chosen, each with the address of the same search without it."""
-    return [
+    """What is chosen, and each field that was typed: the same search without it."""
+    asked = found.asked
+    chips = [
         {"label": NAMES[name](value), "url": without(params, name, value)}
-        for name, values in found.asked.filters.items()
+        for name, values in asked.filters.items()
         for value in values
         if may_name(name, value, audiences)
     ]
+    typed = pieces(asked.text)
+    chips += [
+        {
+            "label": one.text,
+            "url": f"?{with_text(params, [x for x in typed if x != one]).urlencode()}",
+        }
+        for one in dict.fromkeys(typed)
+        if one.field and one.told not in asked.ignored
+    ]
+    return chips
+
+
+def clear_url(found: Found, params: QueryDict) -> str:
+    """The same words, and nothing chosen."""
+    rest = QueryDict(mutable=True)
+    for name in CARRIED:
+        rest.setlist(name, params.getlist(name))
+    plain = [one for one in pieces(found.asked.text) if not one.field]
+    return f"?{with_text(rest, plain).urlencode()}"
 
 
 def name_chips(found: Found, params: QueryDict) -> list[dict]:
@@ -212,11 +247,3 @@ def plus(params: QueryDict, name: str, value: str) -> str:
     more.appendlist(name, value)
     more.pop("page", None)
     return f"?{more.urlencode()}"
-
-
-def only(params: QueryDict, *names: str) -> str:
-    """The same search with nothing but these parts."""
-    rest = QueryDict(mutable=True)
-    for name in names:
-        rest.setlist(name, params.getlist(name))
-    return f"?{rest.urlencode()}"

@@ -107,7 +107,7 @@ def test_facets_narrow_and_chips_widen_again(member):
 def test_no_address_is_an_error(member, address):
     a_lesson()
     deliver_events()
-    assert member.get(f"/search/?{address}").status_code == 200
+    assert member.get(f"/search/?{address}", follow=True).status_code == 200
     assert member.get(f"/search/suggest/?{address}").status_code == 200
 
 

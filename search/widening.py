@@ -1,0 +1,101 @@
+"""What a search that found nothing would find with less: a few steps, each counted."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from network.languages import reader_languages
+from search.asked import Asked
+from search.engines import get_engine
+from search.engines.base import EngineError
+from search.facets import NAMES, may_name
+from search.plan import answer
+from search.queries import Found, in_time, scope_of
+from search.typed import pieces, with_text
+
+logger = logging.getLogger(__name__)
+
+MOST_TRIED = 3
+Step = tuple[str, QueryDict]  # what it is called, and the address of it
+
+
+@dataclass
+class Way:
+    label: str
+    url: str
+    total: int
+
+
+def ways_on(request, found: Found) -> list[Way]:
+    """The steps by which this reader finds something; fewer when search is slow."""
+    ways = []
+    try:
+        with in_time(request):
+            for label, params in steps(request, found.asked)[:MOST_TRIED]:
+                if total := total_of(request, found, params):
+                    ways.append(Way(label, f"?{params.urlencode()}", total))
+    except EngineError as error:
+        logger.warning("search does not answer: %s", error)
+    return ways
+
+
+def steps(request, asked: Asked) -> list[Step]:
+    """One choice less, then all of them, then the words: what narrows the most last."""
+    params = request.GET
+    typed = [one for one in pieces(asked.text) if one.told not in asked.ignored]
+    plain = [one for one in typed if not one.narrows]
+    single = [
+        (names_of(request, name, values), without(params, name))
+        for name, values in asked.filters.items()
+    ]
+    single += [
+        (one.text, with_text(params, [x for x in typed if x != one]))
+        for one in typed
+        if one.narrows
+    ]
+    found = [(_("Without “%(choice)s”") % {"choice": x}, url) for x, url in single[:2]]
+    if len(single) > 1 and plain:
+        nothing_chosen = without(params, *asked.filters)
+        found.append((_("Without your choices"), with_text(nothing_chosen, plain)))
+    if single and plain:
+        rest = with_text(params, [one for one in typed if one.narrows])
+        found.append((_("Your choices, without the words"), rest))
+    return found
+
+
+def names_of(request, name: str, values: list[str]) -> str:
+    held = scope_of(request.user).audiences
+    return ", ".join(
+        str(NAMES[name](value)) if may_name(name, value, held) else value
+        for value in values
+    )
+
+
+def without(params: QueryDict, *names: str) -> QueryDict:
+    rest = params.copy()
+    for name in (*names, "page"):
+        rest.pop(name, None)
+    return rest
+
+
+def total_of(request, found: Found, params: QueryDict) -> int:
+    """As the page at that address says it; slips and people are known already."""
+    asked, query = Asked.read(params), found.answer.query
+    asked.exact = True
+    if asked.words:
+        asked.words = replace(query.words, without=asked.words.without)
+    filters = asked.all_filters()
+    if asked.by:
+        filters["by"] = query.filters["by"]
+    counted = answer(
+        get_engine(),
+        asked,
+        scope_of(request.user),
+        tuple(reader_languages(request)),
+        filters=filters,
+        per_page=1,
+        facets=(),
+    )
+    return counted.results.total
