@@ -25,6 +25,7 @@ LONGEST = 160
 DOERS = re.compile(r"(?<=\w\w)(er|ar)(?:ne|ane|ene)$")
 # Letters that a compound and its parts have at least, and a part at most.
 COMPOUND, PART, LONGEST_PART = 8, 4, 15
+ROOT = 5  # letters of a part whose last vowel may be missing
 ENDINGS = ("", "e", "a", "en", "et", "er", "ar", "ene", "ane", "i", "s")
 
 
@@ -86,7 +87,9 @@ def variant_stems() -> dict[str, str]:
 
 @cache
 def folded_parts() -> frozenset[str]:
-    return frozenset(part for part in map(fold, parts()) if len(part) >= PART)
+    """Also without the vowel that an ending takes the place of: kyrkje, fjellkyrkja."""
+    whole = {part for part in map(fold, parts()) if len(part) >= PART}
+    return frozenset(whole | {x[:-1] for x in whole if len(x) > ROOT and x[-1] == "e"})
 
 
 @lru_cache(maxsize=100_000)

@@ -44,6 +44,16 @@ class EngineDown(EngineError):
     """The engine does not answer, or not in time."""
 
 
+class AnotherVersion(EngineDown):
+    """The index is that of another version of the site, which may still use it."""
+
+    def __str__(self):
+        return (
+            "The search index was made by another version of the site. rebuild_index "
+            "makes one for this version."
+        )
+
+
 class WriterBusy(EngineError):
     """Another process writes to the index."""
 

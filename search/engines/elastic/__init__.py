@@ -1,7 +1,6 @@
 """Elasticsearch 8 or 9: the engine for production, one or several nodes."""
 
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -21,7 +20,7 @@ from search.engines.base import (
     Scope,
     slips_allowed,
 )
-from search.engines.elastic.analysis import SCHEMA, TEXTS, mappings
+from search.engines.elastic.analysis import SCHEMA, TEXTS
 from search.engines.elastic.documents import SHOWN, highlight, stored, to_hit
 from search.engines.elastic.indices import Indices, answering
 from search.engines.elastic.queries import (
@@ -313,13 +312,13 @@ class ScratchEngine(ElasticEngine):
     def _names(self) -> dict[str, str]:
         return self.names
 
-    def _create(self, role: str, client: Elasticsearch) -> str:
-        self.names[role] = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
-        with answering():
-            client.indices.create(
-                index=self.names[role], settings=self.settings, mappings=mappings()
-            )
-        return self.names[role]
+    def _is_replaced(self) -> bool:
+        return False
+
+    def _current(self, client: Elasticsearch) -> str:
+        if "current" not in self.names:
+            self.names["current"] = self._make(client)
+        return self.names["current"]
 
     def _forget(self) -> None:
         self.names = {}

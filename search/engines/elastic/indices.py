@@ -9,11 +9,13 @@ from typing import TypeVar
 
 from django.conf import settings as site
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.helpers import streaming_bulk
 
 from search.engines.base import (
     ALL,
+    AnotherVersion,
     EngineDown,
     EngineError,
     Entry,
@@ -52,8 +54,17 @@ def is_away(status: int, error: str) -> bool:
     return status == 429 or status >= 500 or "cluster_block_exception" in error
 
 
+def alias_of(name: str) -> str:
+    return f"{name}-write"
+
+
 class Indices:
-    """Two names in the database: the index that answers, and one being built."""
+    """Which indices there are stands in the database: the one that answers, and during
+    a rebuild the one being built. Writes go to all of them.
+
+    Each is written to by an alias of its own: what was dropped meanwhile is not there,
+    where a write by the name would make it again, without its mapping.
+    """
 
     name = f"elastic-{SCHEMA}"
 
@@ -87,7 +98,19 @@ class Indices:
         return dict(names.values_list("role", "name"))
 
     def _current(self, client: Elasticsearch) -> str:
-        return self._names().get("current") or self._create("current", client)
+        if name := self._names().get("current"):
+            return name
+        if IndexName.objects.exclude(schema=SCHEMA).exists():
+            raise AnotherVersion
+        return self._create("current", client)
+
+    def _is_replaced(self) -> bool:
+        """Whether another version of the site, which is taking over, has its index.
+
+        What this one would write, that index would lack.
+        """
+        newest = IndexName.objects.order_by("pk").last()
+        return newest is not None and newest.schema != SCHEMA
 
     def _ask(self, question: Callable[[str], T]) -> T:
         """Put it to the index that answers; again when that was just swapped away."""
@@ -101,30 +124,32 @@ class Indices:
                 return question(self._kept_name())
 
     def _kept_name(self) -> str:
+        asked_at = time.monotonic()
         kept_at, name = self.name_kept
-        if not name or time.monotonic() - kept_at > NAME_SECONDS:
+        if not name or asked_at - kept_at > NAME_SECONDS:
             name = self._current(self.reader)
-            self.name_kept = (time.monotonic(), name)
+            self.name_kept = (asked_at, name)
         return name
 
-    def _create(self, role: str, client: Elasticsearch) -> str:
+    def _make(self, client: Elasticsearch) -> str:
         name = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
         with answering():
             client.indices.create(
                 index=name,
+                aliases={alias_of(name): {}},
                 settings=self.settings,
                 mappings=mappings() | {"_meta": {"site": site.SITE_URL}},
             )
+        return name
+
+    def _create(self, role: str, client: Elasticsearch) -> str:
+        name = self._make(client)
         try:
             with transaction.atomic():
-                old = IndexName.objects.filter(role=role).exclude(schema=SCHEMA)
-                stale = list(old.values_list("name", flat=True))
-                old.delete()
                 IndexName.objects.create(role=role, name=name, schema=SCHEMA)
         except IntegrityError:  # another process was first
             self._drop(name)
             return self._names()[role]
-        self._drop(*stale)
         return name
 
     def _drop(self, *names: str) -> None:
@@ -138,7 +163,10 @@ class Indices:
         writes = list(writes)
         if not writes:
             return
-        self._current(self.writer)
+        if self._is_replaced():
+            raise AnotherVersion
+        if not self._names():
+            self._current(self.writer)
         written: list[str] = []
         # Again where a rebuild ended meanwhile: the index that answers lacks nothing.
         while missing := [x for x in self._names().values() if x not in written]:
@@ -152,25 +180,37 @@ class Indices:
         self.index([Write(key, version) for key in keys])
 
     def _write(self, writes: list[Write], names: list[str]) -> None:
-        operations = (operation(write, name) for write in writes for name in names)
-        refused, away = [], False
+        operations = (
+            operation(write, alias_of(name)) for write in writes for name in names
+        )
+        refused, away, lost = [], False, set()
         with answering():
             for fine, answer in streaming_bulk(
-                self.writer, operations, raise_on_error=False, max_retries=2
+                self.writer,
+                operations,
+                raise_on_error=False,
+                max_retries=2,
+                require_alias=True,
             ):
                 [(action, outcome)] = answer.items()
-                # 409: a newer state is there already. 404: what is to go is not there.
-                if not fine and outcome["status"] not in (409, 404):
-                    refused.append(f"{action} {outcome['_id']}: {outcome.get('error')}")
-                    away = away or is_away(outcome["status"], refused[-1])
-        # An index swapped away meanwhile would have been made again by the write.
-        self._drop(*(set(names) - set(self._names().values())))
+                error = outcome.get("error")
+                # 409: a newer state is there already. No error: what is to go is not.
+                if fine or outcome["status"] == 409 or not error:
+                    continue
+                if outcome["status"] == 404:
+                    lost.add(outcome["_index"])
+                    continue
+                refused.append(f"{action} {outcome['_id']}: {error}")
+                away = away or is_away(outcome["status"], refused[-1])
+        # Swapped away and dropped meanwhile, it is not missed.
+        if lost := lost.intersection(map(alias_of, self._names().values())):
+            refused.append(f"{lost} is not there any more: rebuild_index.")
         if refused:
             raise (EngineDown if away else EngineError)("; ".join(refused[:3]))
 
     def begin_rebuild(self) -> None:
-        self._current(self.writer)
-        self.abort_rebuild()
+        own = IndexName.objects.filter(schema=SCHEMA)
+        self._part_with(own.exclude(role=IndexName.Role.CURRENT))
         self._sweep()
         self._create("building", self.writer)
 
@@ -182,31 +222,37 @@ class Indices:
             with answering():
                 self.writer.indices.refresh(index=building)
         with transaction.atomic():
-            rows = IndexName.objects.select_for_update().in_bulk(field_name="role")
+            own = IndexName.objects.select_for_update().filter(schema=SCHEMA)
+            rows = {row.role: row for row in own}
             if "building" not in rows:
                 raise EngineError("No rebuild has begun.")
-            old, new = rows["current"], rows["building"]
-            old_name, old.name, old.schema = old.name, new.name, new.schema
-            new.delete()
-            old.save()
-        self._drop(old_name)
+            if old := rows.get("current"):
+                old.role = IndexName.Role.RETIRED
+                old.save()
+            rows["building"].role = IndexName.Role.CURRENT
+            rows["building"].save()
+        # A reader that still knows the old name meets all that is written meanwhile.
+        time.sleep(NAME_SECONDS)
+        self._part_with(
+            IndexName.objects.filter(Q(role=IndexName.Role.RETIRED) | ~Q(schema=SCHEMA))
+        )
 
     def abort_rebuild(self) -> None:
-        building = IndexName.objects.filter(role="building")
-        names = list(building.values_list("name", flat=True))
-        building.delete()
+        self._part_with(IndexName.objects.filter(role="building", schema=SCHEMA))
+
+    def _part_with(self, rows: QuerySet) -> None:
+        """Nobody writes to them any more; then they go."""
+        names = list(rows.values_list("name", flat=True))
+        rows.delete()
         self._drop(*names)
 
     def _sweep(self) -> None:
         """Drop what a killed process left: made by this site, and named by no row."""
         named = set(IndexName.objects.values_list("name", flat=True))
-        named |= set(self._names().values())
-        mine = re.compile(
-            rf"{re.escape(self.prefix)}-{re.escape(SCHEMA)}-[0-9a-f]{{12}}"
-        )
+        mine = re.compile(rf"{re.escape(self.prefix)}-v\w+-[0-9a-f]{{12}}")
         with answering():
             found = self.writer.indices.get(
-                index=f"{self.prefix}-{SCHEMA}-*",
+                index=f"{self.prefix}-v*",
                 filter_path="*.settings.index.creation_date,*.mappings._meta",
             )
         for name, told in found.items():

@@ -25,6 +25,7 @@ from search.engines import weights as w
 from search.engines.base import (
     ALL,
     FACETS,
+    AnotherVersion,
     EngineError,
     Entry,
     Hit,
@@ -80,6 +81,8 @@ class EmbeddedEngine:
             name = (self.root / pointer).read_text()
         except FileNotFoundError:
             return None
+        if pointer == "building" and name == self._named("current"):
+            return None  # killed just after the swap
         return name if name.startswith(f"{SCHEMA}-") else None
 
     def _point(self, pointer: str, name: str) -> None:
@@ -112,7 +115,11 @@ class EmbeddedEngine:
         if folder := self._open("current"):
             return folder
         with self.lock:
-            return self._open("current") or self._new("current")
+            if folder := self._open("current"):
+                return folder
+            if (self.root / "current").exists():
+                raise AnotherVersion
+            return self._new("current")
 
     @property
     def building(self) -> Folder | None:
@@ -134,7 +141,8 @@ class EmbeddedEngine:
 
     def begin_rebuild(self) -> None:
         with self.lock:
-            _ = self.current.writer  # only the writing process may build
+            if current := self._open("current"):
+                _ = current.writer  # only the writing process may build
             self.abort_rebuild()
             self._new("building")
 
@@ -144,10 +152,11 @@ class EmbeddedEngine:
 
     def commit_rebuild(self) -> None:
         with self.lock:
-            old, new = self.current, self._must_build()
+            old, new = self._open("current"), self._must_build()
             self._point("current", new.path.name)
             (self.root / "building").unlink()
-            self._drop(old)
+            if old:
+                self._drop(old)
             self._sweep()
 
     def abort_rebuild(self) -> None:
