@@ -6,26 +6,33 @@ from functools import reduce
 from html import unescape
 from urllib.parse import quote
 
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from cms.actions import narrower
 from cms.models import ArticlePage, LessonPage, WorkPage
+from cms.models.works import WorkAuthor
 from forums.models import Post, Thread
+from network.aggregates import Joined
 from network.audience import MEMBERS, PUBLIC, of
 from network.exchange.models import Organisation, Partnership
-from network.languages import country_name, language_name
+from network.languages import OWN_NAMES, country_name, language_name
 from network.people.models import Profile, Reach
 from network.regions import regions_of
 from network.text import fold
+from network.themes.models import Theme
+from network.themes.vocabulary import vocabulary
 from search.documents import SearchDocument
 from search.engines.base import Hit
 from search.registry import Source, register
 
 OPENING = 600
+MOST_THEMES = 3  # named beside a result
 PASSAGE_WORDS = 5  # by which a browser finds a passage in the page
 
 
@@ -95,6 +102,7 @@ class KnowledgeSource(Source):
 
     def visible_to(self, user, object_keys):
         pages = WorkPage.objects.visible_to(user).select_related("lessonpage")
+        pages = pages.annotate(about=theme_ids(), told_by=names_of_authors(user))
         found = defaultdict(dict)
         for page in pages.filter(translation_key__in=self.ids(object_keys)):
             found[self.object_key(page)][page.language] = page
@@ -102,9 +110,7 @@ class KnowledgeSource(Source):
 
     def item(self, pages, hit, request):
         page = pages.get(hit.language) or next(iter(pages.values()))
-        others = [
-            language_name(x) for x in hit.languages if x in pages and x != page.language
-        ]
+        others = [x for x in hit.languages if x in pages and x != page.language]
         lesson = getattr(page, "lessonpage", None)
         way = [lesson.context_from, lesson.context_to] if lesson else []
         places = [country_name(code) for code in way if code]
@@ -116,11 +122,48 @@ class KnowledgeSource(Source):
         return {
             "url": at_passage(page.url, hit),
             "outcome": lesson.outcome if lesson else "",
-            "meta": _("Also in %(languages)s") % {"languages": ", ".join(others)}
-            if others
-            else "",
-            "facts": [*facts, str(moment_of(page).year)],
+            "others": [(code, OWN_NAMES[code], pages[code].url) for code in others],
+            "themes": names_of_themes(page.about),
+            "facts": [*facts, str(moment_of(page).year), *who_told(page)],
         }
+
+
+def theme_ids() -> Subquery:
+    """The themes of each page, in the query that reads the pages."""
+    rows = WorkPage.themes.through.objects.filter(workpage=OuterRef("pk"))
+    return Subquery(rows.values("workpage").annotate(all=Joined("theme")).values("all"))
+
+
+def names_of_themes(ids: str | None) -> list[str]:
+    """The first few, in the order of the vocabulary; a goal says less than a theme."""
+    known, language = vocabulary(), get_language()
+    wanted = [
+        known.themes[pk] for pk in map(int, (ids or "").split()) if pk in known.themes
+    ]
+    wanted.sort(key=lambda one: (one.scheme == Theme.Scheme.SDG, one.position, one.pk))
+    return [known.name(theme.pk, language) for theme in wanted[:MOST_THEMES]]
+
+
+def names_of_authors(user) -> Subquery:
+    """As `WorkPage.bylines` tells them to `user`, in the query that reads the pages."""
+    shown = Profile.objects.visible_to(user).showing("name", user)
+    full = Trim(
+        Concat("person__user__first_name", Value(" "), "person__user__last_name")
+    )
+    printed, member = When(~Q(name=""), then="name"), When(person__in=shown, then=full)
+    name = Case(printed, member, default=Value(""))
+    rows = WorkAuthor.objects.filter(page=OuterRef("pk")).annotate(shown=name)
+    rows = rows.exclude(shown="").order_by().values("page")
+    return Subquery(rows.annotate(all=Joined("shown")).values("all"))
+
+
+def who_told(page) -> list[str]:
+    """Those whose names stand there, or the role; one fact, or none."""
+    if page.attribution == WorkPage.Attribution.ROLE:
+        return [page.role] if page.role else []
+    if page.attribution != WorkPage.Attribution.NAMED or not page.told_by:
+        return []
+    return [", ".join(sorted(page.told_by.split("\n")))]
 
 
 def ancestors(pages) -> dict[int, list[str]]:

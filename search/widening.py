@@ -18,7 +18,13 @@ from search.typed import pieces, with_text
 logger = logging.getLogger(__name__)
 
 MOST_TRIED = 3
-Step = tuple[str, QueryDict]  # what it is called, and the address of it
+
+
+@dataclass
+class Step:
+    label: str
+    params: QueryDict
+    takes_more: bool = False  # away than a step before it: worth it if it finds more
 
 
 @dataclass
@@ -33,9 +39,12 @@ def ways_on(request, found: Found) -> list[Way]:
     ways = []
     try:
         with in_time(request):
-            for label, params in steps(request, found.asked)[:MOST_TRIED]:
-                if total := total_of(request, found, params):
-                    ways.append(Way(label, f"?{params.urlencode()}", total))
+            for step in steps(request, found.asked)[:MOST_TRIED]:
+                total = total_of(request, found, step.params)
+                least = max([way.total for way in ways if step.takes_more], default=0)
+                if total > least:
+                    url = f"?{step.params.urlencode()}"
+                    ways.append(Way(step.label, url, total))
     except EngineError as error:
         logger.warning("search does not answer: %s", error)
     return ways
@@ -55,13 +64,16 @@ def steps(request, asked: Asked) -> list[Step]:
         for one in typed
         if one.narrows
     ]
-    found = [(_("Without “%(choice)s”") % {"choice": x}, url) for x, url in single[:2]]
+    found = [
+        Step(_("Without “%(choice)s”") % {"choice": choice}, less)
+        for choice, less in single[:2]
+    ]
     if len(single) > 1 and plain:
-        nothing_chosen = without(params, *asked.filters)
-        found.append((_("Without your choices"), with_text(nothing_chosen, plain)))
+        less = with_text(without(params, *asked.filters), plain)
+        found.append(Step(_("Without your choices"), less, takes_more=True))
     if single and plain:
-        rest = with_text(params, [one for one in typed if one.narrows])
-        found.append((_("Your choices, without the words"), rest))
+        less = with_text(params, [one for one in typed if one.narrows])
+        found.append(Step(_("Your choices, without the words"), less))
     return found
 
 
