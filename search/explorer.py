@@ -6,6 +6,7 @@ for what rows and columns decide themselves.
 """
 
 import logging
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,9 +24,9 @@ from search import facets, queries
 from search.asked import LEVELS, NARROWING, OUTCOMES, PHASES, Asked
 from search.engines import get_engine
 from search.engines.base import EngineError
-from search.engines.reading import FIELD_OF, NOT, PIECE
 from search.plan import Answer, answer
 from search.registry import SOURCES
+from search.typed import Piece, pieces, with_text
 
 logger = logging.getLogger(__name__)
 
@@ -69,15 +70,14 @@ class Choice:
     def read(cls, params: QueryDict) -> "Choice":
         rows, columns = params.get("rows"), params.get("columns")
         choice = cls(
-            rows=rows if rows in ROWS else "process",
-            columns=columns if columns in COLUMNS else "country",
+            rows=rows if rows in ROWS else "sdg" if "theme" in params else "process",
+            columns=columns if columns in COLUMNS else _first_free(params),
             kind=",".join(dict.fromkeys(_kinds(params))) or "knowledge",
             whole=params.get("all") == "1",
             base=QueryDict(mutable=True),
         )
         own = (choice.theme_facet, choice.columns)
-        if text := without_fields(params.get("q", ""), own):
-            choice.base["q"] = text
+        choice.base = with_text(choice.base, _kept(params.get("q", ""), own))
         for name in ("plain", "exact", *NARROWING):
             if name not in (*own, "kind") and params.getlist(name):
                 choice.base.setlist(name, params.getlist(name))
@@ -111,18 +111,17 @@ def _kinds(params: QueryDict) -> list[str]:
     return ["everything"] if "everything" in kinds else kinds
 
 
-def without_fields(text: str, names: tuple[str, ...]) -> str:
-    """The query without `theme:…` or `country:…` where the cells say that.
+def _first_free(params: QueryDict) -> str:
+    """Who has chosen a country is not asked for it again."""
+    return "phase" if "country" in params else "country"
+
+
+def _kept(text: str, own: tuple[str, ...]) -> list[Piece]:
+    """Without `theme:…` or `country:…` where the cells say that.
 
     A search takes any of several values of one facet; a cell is about just one.
     """
-    kept, refused = [], False
-    for piece in PIECE.finditer(text):
-        named = FIELD_OF.get((piece["field"] or "").lower()) in names
-        if not piece["lost"] and (refused or piece["not"] or not named):
-            kept.append(piece[0])
-        refused = piece[0] in NOT
-    return " ".join(kept)
+    return [x for x in pieces(text) if x.refused or x.field not in own]
 
 
 @dataclass
@@ -156,6 +155,7 @@ class Explored:
     columns_left_out: int = 0
     steps: "Steps | None" = None
     down: bool = False
+    widens: bool = False  # the search for all of it shows more than is counted here
 
     @property
     def total(self) -> int:
@@ -164,7 +164,7 @@ class Explored:
     @property
     def title(self) -> str:
         choice = self.choice
-        return _("%(themes)s by %(columns)s") % {
+        return _("%(themes)s, by %(columns)s") % {
             "themes": ROWS[choice.rows],
             "columns": str(COLUMNS[choice.columns]).lower(),
         }
@@ -200,6 +200,7 @@ def explore(request: HttpRequest) -> Explored:
 def _explore(request: HttpRequest, found: Explored) -> None:
     choice, asked, engine = found.choice, found.asked, get_engine()
     scope = queries.scope_of(request.user)
+    found.widens = bool(asked.words) and not asked.narrowed
     # Each cell is a narrowed search, which is widened less readily: so is their sum.
     asked.filters.setdefault(choice.theme_facet, [])
     found.answer = answer(
@@ -209,11 +210,11 @@ def _explore(request: HttpRequest, found: Explored) -> None:
         tuple(reader_languages(request)),
         filters=queries.filters_of(asked, scope),
         per_page=1,
-        facets=("theme", choice.columns),
+        facets=(choice.theme_facet, choice.columns),
     )
     crossed = engine.crossed(found.answer.query, "theme", choice.columns)
     counted = {x: dict(y) for x, y in found.answer.results.facets.items()}
-    rows = _rows(choice, counted.get("theme", {}))
+    rows = _rows(choice, counted.get(choice.theme_facet, {}))
     columns = _columns(choice, counted.get(choice.columns, {}))
     found.rows, found.columns = _shown(choice, rows, columns)
     found.rows_left_out = len(rows) - len(found.rows)
@@ -298,9 +299,7 @@ class Steps:
         self.upper = [*[x for x in self.upper if x < most], most] if most else []
 
     def of(self, count: int) -> int:
-        return next((n for n, x in enumerate(self.upper, 1) if count <= x), 0) * bool(
-            count
-        )
+        return bisect_left(self.upper, count) + 1 if count else 0
 
     @property
     def key(self) -> list[tuple[int, str]]:

@@ -28,7 +28,10 @@ def draw(found: Explored) -> Drawing:
     number = max(1, len(found.columns))
     slanted, edge = False, 0
     pitch = min(WIDEST, (WIDTH - LABEL - TOTAL) // number)
-    heads = [textwrap.wrap(one.label, pitch // LETTER) for one in found.columns]
+    heads = [
+        textwrap.wrap(x.label, pitch // LETTER, break_long_words=False)
+        for x in found.columns
+    ]
     if any(len(x) > 2 or max(map(len, x)) > pitch // LETTER for x in heads):
         slanted, edge = True, 48  # room for the words of the last column
         pitch = min(WIDEST, (WIDTH - LABEL - TOTAL - edge) // number)

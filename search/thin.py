@@ -119,13 +119,8 @@ def recent(user, by: str) -> QuerySet:
     members = Profile.objects.visible_to(user).showing("exchange", user)
     lately = Q(ends_on__gte=since) | Q(ends_on=None, starts_on__gte=since)
     placements = Placement.objects.filter(lately, person__profile__in=members)
-    told = Profile.objects.visible_to(user).showing("themes", user)
     return placements.order_by().annotate(
-        place=F("to_country") if by == "country" else phase_on(today),
-        theme=Case(
-            When(person__profile__in=told, then=F("person__profile__themes")),
-            default=None,
-        ),
+        place=F("to_country") if by == "country" else phase_on(today)
     )
 
 

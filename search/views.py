@@ -133,20 +133,22 @@ def explorer(request: HttpRequest) -> HttpResponse:
     found = maps.explore(request)
     context = {
         "found": found,
+        "notes": notes_of(found),
         "choices": maps.choices_of(found),
         "hidden": maps.carried(found),
         "chips": maps.chips_of(found, request),
         "drawing": draw(found) if found.is_drawn and found.columns else None,
-        "themes": themes_to_try() if found.down or found.is_empty else [],
-        "sees_thin": getattr(request.user, "acts_as_staff", False),
+        "sees_thin": sees_thin(request.user),
     }
+    if found.down or found.is_empty:
+        context["themes"] = themes_to_try()
     return render(request, "search/explorer.html", context)
 
 
 @require_safe
 def explorer_thin(request: HttpRequest) -> HttpResponse:
     """The same turned round, for staff: where many were and little is written."""
-    if not getattr(request.user, "acts_as_staff", False):
+    if not sees_thin(request.user):
         raise Http404
     by = request.GET.get("by")
     by = by if by in thin.PLACES else "country"
@@ -162,6 +164,10 @@ def explorer_thin(request: HttpRequest) -> HttpResponse:
         "themes": themes_to_try() if found is None else [],
     }
     return render(request, "search/explorer_thin.html", context)
+
+
+def sees_thin(user) -> bool:
+    return bool(getattr(user, "acts_as_staff", False))
 
 
 @require_safe
