@@ -11,16 +11,25 @@ from cms.permissions import known_to as pages_known_to
 class IndexName(models.Model):
     """The Elasticsearch index that answers, and the one being built beside it.
 
-    Writes go to both by name: an alias over two indices refuses writes.
+    Writes go to each of them: an alias over two indices refuses writes. While one
+    version of the site takes over from another, each has its own.
     """
 
     class Role(models.TextChoices):
         CURRENT = "current", _("answers searches")
         BUILDING = "building", _("being built")
+        RETIRED = "retired", _("answered until a moment ago")
 
-    role = models.CharField(max_length=10, choices=Role.choices, unique=True)
+    role = models.CharField(max_length=10, choices=Role.choices)
     name = models.CharField(max_length=100)
     schema = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "schema"], name="one_index_per_role"
+            )
+        ]
 
     def __str__(self):
         return f"{self.name} ({self.role})"
