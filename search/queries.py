@@ -25,6 +25,8 @@ from network.audience import (
     peers_of,
     pending_restrictions,
 )
+from network.exchange.models import Placement
+from network.exchange.route import current_placement
 from network.languages import CONTENT_LANGUAGES, reader_languages
 from network.text import fold, words
 from network.themes.models import Theme
@@ -41,7 +43,8 @@ from search.engines.base import (
     answering_until,
 )
 from search.engines.reading import Words, words_of
-from search.plan import Answer, answer, fresh
+from search.engines.text import mark_prefixes, prefix_words
+from search.plan import Answer, answer, fresh, near
 from search.promoting import Promoted, parted, promoted, told_by
 from search.registry import SOURCES, source_of
 
@@ -136,7 +139,7 @@ def _search(request, found: Found) -> None:
         asked,
         scope,
         tuple(reader_languages(request)),
-        fresh(),
+        fresh() + near(placement_of(request)),
         filters_of(asked, scope),
         page=asked.page,
         per_page=PER_PAGE,
@@ -149,6 +152,15 @@ def _search(request, found: Found) -> None:
     first = promoted(asked, found.answer.query.words, found.answer.named)
     items = read_back([*first, *found.results.hits], request)
     found.promoted, found.items = parted(items)
+
+
+def placement_of(request) -> Placement | None:
+    """Where the reader's own exchange stands, read once a request."""
+    if not getattr(request.user, "is_member", False):
+        return None
+    if not hasattr(request, "_placement"):
+        request._placement = current_placement(request.user)
+    return request._placement
 
 
 def filters_of(asked: Asked, scope: Scope) -> dict[str, list[str]]:
@@ -295,7 +307,9 @@ def suggest_themes(text: str, size: int = 4) -> list[dict]:
     return [
         {
             "kind": "theme",
-            "title": known.name(theme, language),
+            "title": mark_safe(
+                mark_prefixes(known.name(theme, language), prefix_words(text))
+            ),
             "slug": known.slugs[theme],
         }
         for theme in nearest

@@ -22,11 +22,15 @@ function combobox(form) {
   const options = () => [...list.querySelectorAll("[role=option]")];
 
   input.addEventListener("input", () => {
-    clearTimeout(timer);
-    request?.abort();
+    stop();
     if (input.value.trim().length < FEWEST) return close();
     timer = setTimeout(ask, WAIT);
   });
+
+  function stop() {
+    clearTimeout(timer);
+    request?.abort();
+  }
 
   async function ask() {
     request = new AbortController();
@@ -34,8 +38,9 @@ function combobox(form) {
     try {
       const answer = await fetch(url, { signal: request.signal, headers: { Accept: "text/html" } });
       if (answer.ok) show(await answer.text());
-    } catch {
-      close(); // typed on, or no answer: the form works without
+      else close();
+    } catch (error) {
+      if (error.name !== "AbortError") close(); // no answer: the form works without
     }
   }
 
@@ -49,6 +54,7 @@ function combobox(form) {
   }
 
   function close() {
+    stop();
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     choose(-1);
