@@ -37,6 +37,16 @@ class AudienceChanged(Event):
     page: int
 
 
+class EvidenceGraded(Event):
+    translation_key: str
+
+
+class LessonUsed(Event):
+    """A member said that they used it, said it otherwise, or no longer."""
+
+    translation_key: str
+
+
 @receiver(post_save)
 def page_saved(sender, instance, created, update_fields, **kwargs):
     from cms.actions import settle_audience

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from network.audience import MEMBERS, PUBLIC, STAFF, allows, audiences_of
+from network.exchange.audiences import ties_of
 from network.exchange.models import Organisation, Partnership
 
 NAMES = {PUBLIC: _("Everybody"), MEMBERS: _("Members"), STAFF: _("Staff")}
@@ -41,3 +42,34 @@ class AudienceForm(forms.Form):
         ]
         if not page.numchild:
             del self.fields["below"]
+
+
+class UseForm(forms.Form):
+    """How a member used a lesson, and for which of the organisations they work for."""
+
+    how = forms.CharField(
+        label=_("How did you use it?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "A sentence or two. With it your use counts, and whoever may see your "
+            "name reads it here."
+        ),
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("For"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Myself"),
+    )
+
+    def __init__(self, *args, user, use=None, **kwargs):
+        if use is not None:
+            told = {"how": use.how, "organisation": use.organisation_id}
+            kwargs.setdefault("initial", told)
+        super().__init__(*args, **kwargs)
+        its = {*ties_of(user).organisations, use and use.organisation_id} - {None}
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=its)
+        if not its:
+            del self.fields["organisation"]

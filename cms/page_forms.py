@@ -45,3 +45,38 @@ class WorkForm(PageForm):
             message = _("Choose at most %(most)s, those it says most about.")
             raise forms.ValidationError(message % {"most": MOST_THEMES})
         return themes
+
+
+class LessonForm(WorkForm):
+    """Asks those who may publish how well founded it is; that is no part of a draft."""
+
+    evidence = forms.TypedChoiceField(
+        label=_("Evidence"),
+        coerce=int,
+        empty_value=0,
+        required=False,
+        help_text=_("For the lesson in all its languages; holds as soon as you save."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "evidence" not in self.fields:
+            return
+        self.fields["evidence"].choices = self.instance.Evidence.choices
+        self.initial["evidence"] = int(self.instance.evidence)
+        if not self.may_publish():
+            del self.fields["evidence"]
+
+    def may_publish(self) -> bool:
+        if self.instance.pk:
+            return self.instance.permissions_for_user(self.for_user).can_publish()
+        above = self.parent_page.permissions_for_user(self.for_user)
+        return above.can_publish_subpage()
+
+    def save(self, commit=True):
+        from cms.actions import grade_evidence
+
+        page = super().save(commit)
+        if "evidence" in self.changed_data:
+            grade_evidence(page, self.cleaned_data["evidence"], by=self.for_user)
+        return page

@@ -1,4 +1,4 @@
-"""What editors may do and see in Wagtail's admin: never more than their audience."""
+"""What editors may do and see, never more than their audience; who may say of use."""
 
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -39,3 +39,18 @@ class AudiencePolicy(PagePermissionPolicy):
         return may_know(
             user, instance
         ) and super().user_has_any_permission_for_instance(user, actions, instance)
+
+
+def can_use(user, lesson) -> bool:
+    """A member, who did not tell it."""
+    if not getattr(user, "is_member", False):
+        return False
+    told = type(lesson).objects.filter(
+        translation_key=lesson.translation_key, authors__person__user=user.pk
+    )
+    return not told.exists()
+
+
+def can_remove_use(user, use) -> bool:
+    """One's own; staff take away what does not belong there."""
+    return use.person_id == user.pk or bool(getattr(user, "acts_as_staff", False))

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from cms.events import PagePublished
+from cms.actions import forget_work
+from cms.events import PageDeleted, PagePublished
 from cms.models import WorkPage
 from cms.targets import PUBLISHED
 from network.events import subscribe
@@ -19,6 +20,11 @@ def notify_of_work(event):
     work = works.filter(pk=event.page, first_published_at__gte=since).first()
     if work and not _was_there(work):
         notify_followers(PUBLISHED, work)
+
+
+@subscribe(PageDeleted)
+def forget_deleted_work(event):
+    forget_work(event.translation_key)
 
 
 def _was_there(work: WorkPage) -> bool:

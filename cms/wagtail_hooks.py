@@ -71,6 +71,9 @@ def log_actions(actions):
     actions.register_action(
         "cms.audience", _("Change who may see it"), _("Changed who may see it")
     )
+    actions.register_action(
+        "cms.evidence", _("Grade the evidence"), _("Graded the evidence")
+    )
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

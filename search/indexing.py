@@ -10,6 +10,7 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from cms import events as cms
+from cms.models import LessonUse
 from forums import events as forums
 from forums.models import Post, Thread
 from network.audience import Restricted
@@ -119,16 +120,30 @@ def works_of_pages(events):
                 yield "knowledge", below
 
 
-@concerns(cms.PageDeleted)
-def deleted_works(events):
+@concerns(cms.PageDeleted, cms.EvidenceGraded, cms.LessonUsed)
+def works_by_key(events):
     for event in events:
         yield "knowledge", f"work.{event.translation_key}"
 
 
 @concerns(people.ProfileChanged)
 def people_of_profiles(events):
-    for event in events:
-        yield "people", f"person.{event.profile}"
+    profiles = {event.profile for event in events}
+    for pk in profiles:
+        yield "people", f"person.{pk}"
+    yield from works_used(person__profile__in=profiles)
+
+
+@concerns(people.BlockChanged)
+def works_used_by_blockers(events):
+    return works_used(person__in={event.blocker for event in events})
+
+
+def works_used(**by) -> Iterable[Object]:
+    """Whose use counts depends on how far their name reaches."""
+    uses = LessonUse.objects.filter(**by).order_by()
+    for key in uses.values_list("translation_key", flat=True):
+        yield "knowledge", f"work.{key}"
 
 
 @concerns(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from network.exchange.models import Placement
 from search.asked import Asked
 from search.engines import weights as w
 from search.engines.base import (
@@ -187,4 +188,18 @@ def fresh(now: datetime | None = None) -> tuple[Lift, ...]:
     return tuple(
         Lift(w.FRESH, (("kind", (kind,)),), now - timedelta(days=days))
         for kind, days in w.FRESH_DAYS.items()
+    )
+
+
+def near(placement: Placement | None) -> tuple[Lift, ...]:
+    """A little more for the reader's own phase, and for both ends of their exchange."""
+    if placement is None:
+        return ()
+    ends = {placement.from_country, placement.to_country} - {""}
+    return (
+        Lift(w.SAME_PHASE, (("phase", (placement.phase,)),)),
+        *(
+            Lift(w.SAME_COUNTRY / len(ends), (("country", (code,)),))
+            for code in sorted(ends)
+        ),
     )

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from cms.actions import narrower
 from cms.models import ArticlePage, LessonPage, WorkPage
+from cms.models.uses import grade_of_evidence, number_of_uses
 from cms.models.works import WorkAuthor
 from forums.models import Post, Thread
 from network.aggregates import Joined
@@ -56,6 +57,7 @@ class KnowledgeSource(Source):
                 translation_key__in=self.ids(object_keys)
             )
             pages = pages.select_related("audience_row", "locale").order_by("pk")
+            pages = pages.annotate(graded=grade_of_evidence(), uses=number_of_uses())
             for page in pages.prefetch_related("themes", "authors"):
                 works[page.translation_key].append(page)
         above = ancestors([page for pages in works.values() for page in pages])
@@ -86,6 +88,8 @@ class KnowledgeSource(Source):
                 levels=levels_of(first),
                 regions=regions_of({code for p in pages for code in countries_of(p)}),
                 authors=authors_of(first),
+                evidence=first.graded,
+                reuse=first.uses,
                 at=max(moment_of(p) for p in pages),
                 audience=[audience],
                 within=sorted({key for p in pages for key in p.within}),
@@ -102,7 +106,9 @@ class KnowledgeSource(Source):
 
     def visible_to(self, user, object_keys):
         pages = WorkPage.objects.visible_to(user).select_related("lessonpage")
-        pages = pages.annotate(about=theme_ids(), told_by=names_of_authors(user))
+        pages = pages.annotate(
+            about=theme_ids(), told_by=names_of_authors(user), uses=number_of_uses()
+        )
         found = defaultdict(dict)
         for page in pages.filter(translation_key__in=self.ids(object_keys)):
             found[self.object_key(page)][page.language] = page
@@ -122,6 +128,7 @@ class KnowledgeSource(Source):
         return {
             "url": at_passage(page.url, hit),
             "outcome": lesson.outcome if lesson else "",
+            "used_by": page.uses,
             "others": [(code, OWN_NAMES[code], pages[code].url) for code in others],
             "themes": names_of_themes(page.about),
             "facts": [*facts, str(moment_of(page).year), *who_told(page)],

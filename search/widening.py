@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from network.audience import audiences_of
 from network.languages import reader_languages
 from search.asked import Asked
 from search.engines import get_engine
 from search.engines.base import EngineError
 from search.facets import NAMES, may_name
 from search.plan import answer
-from search.queries import Found, in_time, scope_of
+from search.queries import Found, in_time
 from search.typed import pieces, with_text
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def steps(request, asked: Asked) -> list[Step]:
 
 
 def names_of(request, name: str, values: list[str]) -> str:
-    held = scope_of(request.user).audiences
+    held = audiences_of(request.user)
     return ", ".join(
         str(NAMES[name](value)) if may_name(name, value, held) else value
         for value in values
@@ -104,7 +105,7 @@ def total_of(request, found: Found, params: QueryDict) -> int:
     counted = answer(
         get_engine(),
         asked,
-        scope_of(request.user),
+        query.scope,
         tuple(reader_languages(request)),
         filters=filters,
         per_page=1,

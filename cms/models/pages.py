@@ -30,7 +30,7 @@ def is_preview(request) -> bool:
 class PageAudience(models.Model):
     """Who may see a page. Not a page field: an older draft would bring it back.
 
-    Written only by cms/audience.py. A page without a row is seen by nobody.
+    Written only by cms/actions/audience.py. A page without a row is seen by nobody.
     """
 
     page = models.OneToOneField(

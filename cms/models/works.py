@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -14,13 +15,19 @@ from wagtail.models import Orderable
 
 from cms.blocks import AdviceBlock, BodyBlock, LevelsBlock, VoicesBlock
 from cms.models.pages import TOP_PANELS, ContentPage
-from cms.page_forms import WorkForm
+from cms.page_forms import LessonForm, WorkForm
 from network.languages import country_choices, country_name
 
 LEVELS = {
     "individual": ("l1", _("Individual")),
     "organisation": ("l2", _("Organisation")),
     "community": ("l3", _("Community")),
+}
+EVIDENCE_MEANS = {
+    1: _("One person’s own experience."),
+    2: _("More than one of those who took part say the same."),
+    3: _("Records, figures or reports show it."),
+    4: _("It was examined by a method: an evaluation or research."),
 }
 REVIEW = timedelta(days=2 * 365)
 
@@ -290,6 +297,16 @@ class LessonPage(WorkPage):
         EVALUATION = "evaluation", _("Evaluation")
         RESEARCH = "research", _("Research")
 
+    class Evidence(models.IntegerChoices):
+        """How well founded it is; search reads the number."""
+
+        NOT_GRADED = 0, _("Not graded")
+        ONE = 1, _("Told by one")
+        SEVERAL = 2, _("Several agree")
+        DOCUMENTED = 3, _("Documented")
+        EVALUATED = 4, _("Evaluated")
+
+    base_form_class = LessonForm
     read_fields = (
         "challenge",
         "what_we_did",
@@ -371,6 +388,7 @@ class LessonPage(WorkPage):
                 FieldPanel("context"),
                 FieldPanel("learnt_by"),
                 FieldPanel("lesson_kind"),
+                FieldPanel("evidence"),
             ],
             _("Context"),
         ),
@@ -394,6 +412,33 @@ class LessonPage(WorkPage):
     @property
     def lesson(self) -> "LessonPage":
         return self
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.Evidence(self._said["evidence"])
+
+    @property
+    def evidence_means(self) -> str:
+        return EVIDENCE_MEANS.get(self.evidence, "")
+
+    @property
+    def used_by(self) -> int:
+        return self._said["used_by"]
+
+    @cached_property
+    def _said(self) -> dict[str, int]:
+        """Of the work, beside its text (cms/models/uses.py), in one query."""
+        from cms.models.uses import grade_of_evidence, number_of_uses
+
+        rows = LessonPage.objects.filter(pk=self.pk)
+        said = rows.values(evidence=grade_of_evidence(), used_by=number_of_uses())
+        return said.first() or {"evidence": 0, "used_by": 0}
+
+    def get_context(self, request, *args, **kwargs):
+        from cms.uses import uses_of
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **uses_of(self, request)}
 
     @property
     def is_due(self) -> bool:

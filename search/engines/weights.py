@@ -55,8 +55,10 @@ FRESH_DAYS = {
 }
 
 # What the score is multiplied by
-# Confirmed use lifts a little; it never makes up for missing words.
+# Confirmed use lifts a little, and after the first few no more: it never makes up for
+# missing words.
 REUSE = 0.08
+MOST_REUSE = 20
 # An editor's grade of the evidence, from 1 to 4.
 EVIDENCE = 0.04
 # A profile names much in passing; a work was written about it. A name still comes
@@ -66,7 +68,7 @@ BY_KIND = {"person": 0.5, "organisation": 0.6, "partnership": 0.8}
 
 def rank_of(document: SearchDocument) -> float:
     """What the score of a document is multiplied by; never its author's popularity."""
-    use = 1.0 + REUSE * math.log1p(document.reuse)
+    use = 1.0 + REUSE * math.log1p(min(document.reuse, MOST_REUSE))
     grade = 1.0 + EVIDENCE * document.evidence
     return use * grade * BY_KIND.get(document.kind, 1.0)
 
