@@ -1,4 +1,4 @@
-"""The site's settings with a folder of its own for each test process."""
+"""The site's settings, with a folder and an index of its own for each test process."""
 
 import atexit
 import os
@@ -15,9 +15,9 @@ def _remove():
         shutil.rmtree(_folder, ignore_errors=True)
 
 
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["VAR_DIR"] = _folder
-os.environ["SEARCH_INDEX"] = f"attende-test-{_worker}"
+# Emptied after each test: two runs beside each other must not share it.
+os.environ["SEARCH_INDEX"] = os.path.basename(_folder)
 os.environ.setdefault("LOG_LEVEL", "CRITICAL")
 
 from network.settings import *  # noqa: E402, F403
