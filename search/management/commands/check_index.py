@@ -3,7 +3,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from search.checking import Check, Finding
-from search.engines.base import EngineDown
+from search.engines.base import EngineDown, EngineError
 
 EVERY = 2  # seconds between two lines of progress
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             check.run(self.report)
         except EngineDown as error:
             raise CommandError(f"The search engine is away: {error}") from error
+        except EngineError as error:
+            raise CommandError(f"Not to be checked: {error} rebuild_index.") from error
         except KeyboardInterrupt:
             self.tell(check)
             raise CommandError(
