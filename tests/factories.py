@@ -3,6 +3,7 @@ from tests.cms.factories import (  # noqa: F401
     a_lesson,
     a_section,
     a_translation,
+    a_use,
     an_article,
 )
 from tests.exchange.factories import (  # noqa: F401

@@ -6,10 +6,18 @@ from uuid import uuid4
 from django.apps import apps
 from wagtail.models import Locale
 
-from cms.actions import set_audience
-from cms.models import ArticlePage, HomePage, LessonPage, StandardPage, WorkAuthor
+from cms.actions import set_audience, use_lesson
+from cms.models import (
+    ArticlePage,
+    HomePage,
+    LessonPage,
+    LessonUse,
+    StandardPage,
+    WorkAuthor,
+)
 from cms.tree import create_tree
 from network.audience import PUBLIC
+from tests.people.factories import a_member
 
 number = count(1)
 
@@ -41,6 +49,11 @@ def a_lesson(audience: str = PUBLIC, language: str = "en", **fields) -> LessonPa
         "source_role": "coordinator",
     }
     return _page(LessonPage, audience, language, **{**told, **fields})
+
+
+def a_use(lesson, by=None, how: str = "We tried it at home.", **fields) -> LessonUse:
+    """A member used the lesson, and says how."""
+    return use_lesson(lesson, by or a_member(), how=how, **fields)
 
 
 def a_translation(work, language: str, **fields):

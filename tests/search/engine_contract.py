@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from search.documents import SearchDocument
-from search.engines.base import EngineError, Expansion, Query, Scope, Write
+from search.engines.base import EngineError, Expansion, Lift, Query, Scope, Write
+from search.engines.weights import SAME_COUNTRY, SAME_PHASE
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PUBLIC = Scope(frozenset({"public"}))
@@ -162,6 +163,38 @@ class EngineContract:
     def test_confirmed_use_lifts_among_equals(self, engine):
         put(engine, a_document(1, "Trust"), a_document(2, "Trust", reuse=14))
         assert found(engine, "trust") == ["work.2", "work.1"]
+
+    def test_better_evidence_lifts_among_equals(self, engine):
+        put(engine, *(a_document(n, "Trust", evidence=n) for n in range(5)))
+        assert found(engine, "trust") == [f"work.{n}" for n in (4, 3, 2, 1, 0)]
+
+    def test_neither_use_nor_evidence_makes_up_for_what_the_text_says(self, engine):
+        proven = {"reuse": 10_000, "evidence": 4}
+        put(
+            engine,
+            a_document(1, "Clear roles"),
+            a_document(2, "A year", body="We had clear roles.", **proven),
+            a_document(3, "Clear water", body="Nobody spoke of much else.", **proven),
+            a_document(4, "Roles", body="What is said of them: clear.", **proven),
+        )
+        assert found(engine, "clear roles", loose=True)[0] == "work.1"
+        assert found(engine, "clear roles", loose=True)[-1] == "work.3"
+
+    def test_what_is_nearer_to_the_reader_stands_first_among_equals(self, engine):
+        near = (
+            Lift(SAME_PHASE, (("phase", ("before",)),)),
+            Lift(SAME_COUNTRY, (("country", ("MW",)),)),
+        )
+        put(
+            engine,
+            a_document(1, "Trust", phase=["before"], countries=["MW"]),
+            a_document(2, "Trust", phase=["before"], countries=["NP"]),
+            a_document(3, "Trust", phase=["after"], countries=["NP"]),
+            a_document(4, "Trust and water", body="Trust.", phase=["after"]),
+        )
+        assert found(engine, "trust", lifts=near)[:3] == ["work.1", "work.2", "work.3"]
+        assert found(engine, "trust water", lifts=near)[0] == "work.4"
+        assert set(found(engine, "trust")) == set(found(engine, "trust", lifts=near))
 
     def test_a_text_in_a_small_language_is_not_drowned(self, engine):
         en = "Rules for the house and the days of the week. "
@@ -385,6 +418,29 @@ class EngineContract:
             a_document(2, "Water", themes=[1]),
         )
         assert dict(engine.search(Query(PUBLIC, "trust")).facets["theme"]) == {"1": 1}
+
+    def test_two_facets_crossed_count_what_has_both_for_the_reader_alone(self, engine):
+        put(
+            engine,
+            a_document(1, "Trust", themes=[1, 2], countries=["TZ", "NP"]),
+            a_document(2, "Trust", themes=[2], countries=["TZ"], kind="article"),
+            a_document(3, "Trust", themes=[1], countries=["MW"], audience=["members"]),
+            a_document(4, "Water", themes=[2], countries=["TZ"]),
+            a_document(5, "Trust", themes=[2]),
+        )
+        trust = Query(PUBLIC, "trust")
+        assert engine.crossed(trust, "theme", "country") == {
+            ("1", "TZ"): 1, ("1", "NP"): 1, ("2", "TZ"): 2, ("2", "NP"): 1,
+        }  # fmt: skip
+        assert engine.crossed(Query(MEMBER), "theme", "country") == {
+            ("1", "TZ"): 1, ("1", "NP"): 1, ("1", "MW"): 1, ("2", "TZ"): 3,
+            ("2", "NP"): 1,
+        }  # fmt: skip
+        narrowed = Query(PUBLIC, filters={"kind": ["lesson"], "country": ["TZ"]})
+        assert engine.crossed(narrowed, "theme", "country") == {
+            ("1", "TZ"): 1, ("1", "NP"): 1, ("2", "TZ"): 2, ("2", "NP"): 1,
+        }  # fmt: skip
+        assert engine.crossed(Query(PUBLIC, "zeppelin"), "theme", "country") == {}
 
     def test_unknown_values_find_nothing_and_unknown_names_are_ignored(self, engine):
         put(engine, a_document(1))
