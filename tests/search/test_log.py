@@ -35,6 +35,7 @@ LIST = "searches:index"
 def member(client) -> Client:
     client.force_login(a_member("Zawadi Qwerty"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    deliver_events()  # which makes the index: longer than a search may take
     return client
 
 
@@ -159,7 +160,7 @@ def test_words_that_become_a_members_name_are_taken_back(member, editor):
 
 
 def test_the_name_of_what_is_not_open_is_never_written_out(member, editor):
-    a_partnership(name="Nightingale Skylark", audience="partnership.1")
+    a_partnership(name="Nightingale Skylark")
     an_organisation(name="Quetzal", audience=MEMBERS)
     ask_often(member, "skylark nightingale visit")
     ask_often(member, "skylark visit")
@@ -173,13 +174,13 @@ def test_only_a_new_search_counts(member):
         an_article(title=f"Pumps {n}")
     deliver_events()
     for more in (
-        {"page": 2}, {"page": 1}, {"sort": "newest"}, {"kind": "lesson"},
+        {"page": 2}, {"sort": "newest"}, {"kind": "lesson"},
         {"plain": "water"}, {"exact": 1}, {"theme": "water"},
     ):  # fmt: skip
         ask(member, "pumps", **more)
     member.get("/search/?q=pumps", headers={"HX-Request": "true"})
     member.head("/search/?q=pumps")
-    ask(member, "")
+    member.get("/search/")
     ask(member, "pumps country:NO")
     assert not QueryLog.objects.exists()
     ask(member, "pumps")
