@@ -175,10 +175,9 @@ class EngineContract:
             a_document(1, "Clear roles"),
             a_document(2, "A year", body="We had clear roles.", **proven),
             a_document(3, "Clear water", body="Nobody spoke of much else.", **proven),
-            a_document(4, "Roles", body="What is said of them: clear.", **proven),
         )
-        assert found(engine, "clear roles", loose=True)[0] == "work.1"
-        assert found(engine, "clear roles", loose=True)[-1] == "work.3"
+        order = ["work.1", "work.2", "work.3"]
+        assert found(engine, "clear roles", loose=True) == order
 
     def test_what_is_nearer_to_the_reader_stands_first_among_equals(self, engine):
         near = (
