@@ -97,12 +97,14 @@ class Indices:
         names = IndexName.objects.filter(schema=SCHEMA).order_by("role")
         return dict(names.values_list("role", "name"))
 
-    def _current(self, client: Elasticsearch) -> str:
+    def _current(self) -> str:
         if name := self._names().get("current"):
             return name
         if IndexName.objects.exclude(schema=SCHEMA).exists():
             raise AnotherVersion
-        return self._create("current", client)
+        with answering():
+            self.reader.info()  # a server that is away is not waited for
+        return self._create("current")
 
     def _is_replaced(self) -> bool:
         """Whether another version of the site, which is taking over, has its index.
@@ -127,14 +129,14 @@ class Indices:
         asked_at = time.monotonic()
         kept_at, name = self.name_kept
         if not name or asked_at - kept_at > NAME_SECONDS:
-            name = self._current(self.reader)
+            name = self._current()
             self.name_kept = (asked_at, name)
         return name
 
-    def _make(self, client: Elasticsearch) -> str:
+    def _make(self) -> str:
         name = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
         with answering():
-            client.indices.create(
+            self.writer.indices.create(
                 index=name,
                 aliases={alias_of(name): {}},
                 settings=self.settings,
@@ -142,8 +144,8 @@ class Indices:
             )
         return name
 
-    def _create(self, role: str, client: Elasticsearch) -> str:
-        name = self._make(client)
+    def _create(self, role: str) -> str:
+        name = self._make()
         try:
             with transaction.atomic():
                 IndexName.objects.create(role=role, name=name, schema=SCHEMA)
@@ -166,7 +168,7 @@ class Indices:
         if self._is_replaced():
             raise AnotherVersion
         if not self._names():
-            self._current(self.writer)
+            self._current()
         written: list[str] = []
         # Again where a rebuild ended meanwhile: the index that answers lacks nothing.
         while missing := [x for x in self._names().values() if x not in written]:
@@ -212,7 +214,7 @@ class Indices:
         own = IndexName.objects.filter(schema=SCHEMA)
         self._part_with(own.exclude(role=IndexName.Role.CURRENT))
         self._sweep()
-        self._create("building", self.writer)
+        self._create("building")
 
     def fill(self, writes: Iterable[Write]) -> None:
         self._write(list(writes), [self._must_build()])
