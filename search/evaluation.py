@@ -1,7 +1,8 @@
 """How well search finds, measured on collections with human judgements.
 
-A collection is a folder: `corpus.jsonl.gz` (id, title, text, lang), `queries.jsonl.gz`
-(id, text) and `qrels.tsv` (query-id, corpus-id, score, with a head line).
+A collection is a folder: `corpus.jsonl.gz` (id, title, text, lang; of a work also what
+editors say of it: themes, by slug, and countries), `queries.jsonl.gz` (id, text) and
+`qrels.tsv` (query-id, corpus-id, score, with a head line).
 """
 
 import gzip
@@ -19,6 +20,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from network.themes.vocabulary import vocabulary
 from search.asked import Asked
 from search.documents import SearchDocument
 from search.engines.base import Engine, Scope, Write
@@ -210,6 +212,7 @@ def run_ours(engine: Engine, collection: Collection, progress: Progress) -> Run:
 
 
 def documents(collection: Collection, rows: list[dict]) -> Iterator[SearchDocument]:
+    known = vocabulary()
     for row in rows:
         language = collection.language_of(row)
         yield SearchDocument(
@@ -220,6 +223,8 @@ def documents(collection: Collection, rows: list[dict]) -> Iterator[SearchDocume
             title={language: row.get("title") or ""},
             body={language: row.get("text") or ""},
             languages=[language],
+            themes=[pk for x in row.get("themes", ()) if (pk := known.by_slug(x))],
+            countries=row.get("countries", []),
             audience=["public"],
         )
 

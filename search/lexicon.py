@@ -1,6 +1,6 @@
 """Names that cross languages: themes, countries, organisations, found in a query.
 
-All names in all six languages are kept in memory and read again when the vocabulary's
+What editors say means the same is known likewise. All names in all six languages are kept in memory and read again when the vocabulary's
 version changes. A query is looked through once per language, its words in their stems,
 so that inflected names are known; longer names come before the shorter ones in them.
 """
@@ -20,9 +20,10 @@ from search.engines.analysis import folded_stem
 from search.engines.base import LEAST_LETTERS, Expansion, slips_allowed
 from search.engines.languages import STOPWORDS
 from search.engines.reading import words_of
+from search.models import Synonym
 
 LONGEST_NAME = 8
-MOST_LABELS = 40
+MOST_LABELS = 120
 # What countries are called beside the name that CLDR has for them.
 ALSO = {
     "CI": [
@@ -79,7 +80,7 @@ class Lexicon:
     def add(self, name: Name, labels: Iterable[tuple[str, str]]) -> None:
         for language, label in labels:
             words = words_of(label)
-            key = tuple(folded_stem(word, language) for word in words)
+            key = stems_of(words, language)
             if not key or len(key) > LONGEST_NAME or is_too_short(words):
                 continue
             known = self.names.setdefault(language, {}).setdefault(key, [])
@@ -94,10 +95,10 @@ class Lexicon:
         """What the words name, in order; each word counts once, in its longest name."""
         spans = []
         for language, names in self.names.items():
-            stems = [folded_stem(word, language) for word in words]
+            stems = stems_of(words, language)
             for start in range(len(words)):
                 for size in range(min(LONGEST_NAME, len(words) - start), 0, -1):
-                    for name in names.get(tuple(stems[start : start + size]), ()):
+                    for name in names.get(stems[start : start + size], ()):
                         if not name.audience or name.audience in audiences:
                             spans.append((size, start, language, name))
         return list(self._longest(spans, words))
@@ -138,6 +139,10 @@ class Lexicon:
         return [one for one, _distance, _index in found if one[0] == word[0]]
 
 
+def stems_of(words: Iterable[str], language: str) -> Key:
+    return tuple(folded_stem(word, language) for word in words)
+
+
 def is_too_short(words: tuple[str, ...]) -> bool:
     """A single word of two or three letters means too much else."""
     return len(words) == 1 and len(words[0]) < 3
@@ -168,6 +173,9 @@ def read(known: Vocabulary) -> Lexicon:
         if audience:
             labels = [(language, name) for language in CONTENT_LANGUAGES]
             found.add(Name("organisation", pk, audience), labels)
+    for row in Synonym.objects.all():
+        labels = [(x, word) for word in row.word_list for x in CONTENT_LANGUAGES]
+        found.add(Name("synonym", row.pk), labels)
     # Only what everyone may know: a slip is put right without asking who reads.
     words = {
         word

@@ -45,7 +45,7 @@ HEALTH_SHARE = 0.15
 FRENCH_SHARE = 0.3
 PORTUGUESE_SHARE = 0.4
 
-Document = dict[str, str]
+Document = dict[str, str | list[str]]
 
 
 def build(target: Path, data: Path = DATA) -> list[Path]:
@@ -167,7 +167,7 @@ def thinned(documents, share: float, judged: set[str]) -> Iterator[Document]:
 
 
 def without_group(document: Document) -> Document:
-    return {key: document[key] for key in ("id", "title", "text", "lang")}
+    return {key: value for key, value in document.items() if key != "group"}
 
 
 # The sources
@@ -223,6 +223,8 @@ def demo_works() -> Iterator[Document]:
         text = joined(*told_in(work), body)
         yield {
             **document(key, work["title"], text, work["language"]),
+            "themes": work.get("themes", []),
+            "countries": work.get("countries", []),
             "group": work["work"],
         }
 
@@ -252,7 +254,10 @@ def demo_threads() -> Iterator[Document]:
             if post.get("language", language) == language
         ]
         key = f"demo-thread-{path.stem}"
-        yield document(key, thread["title"], joined(*said), language)
+        yield {
+            **document(key, thread["title"], joined(*said), language),
+            "themes": thread.get("themes", []),
+        }
 
 
 def document(key: str, title: str, text: str, language: str) -> Document:
