@@ -167,7 +167,8 @@ def thinned(documents, share: float, judged: set[str]) -> Iterator[Document]:
 
 
 def without_group(document: Document) -> Document:
-    return {key: value for key, value in document.items() if key != "group"}
+    kept = ("id", "title", "text", "lang", "themes", "countries")
+    return {key: document[key] for key in kept if key in document}
 
 
 # The sources
