@@ -12,7 +12,8 @@ from network.regions import region_name
 from network.templatetags.attende import KINDS, OUTCOMES
 from network.themes.vocabulary import vocabulary
 from search.asked import NARROWING
-from search.lexicon import Named, lexicon
+from search.engines.reading import words_of
+from search.lexicon import Named, lexicon, stems_of
 from search.queries import Found
 from search.typed import pieces, with_text
 
@@ -215,11 +216,15 @@ def own_name(named: Named) -> str:
         return vocabulary().name(value, language)
     if named.name.facet == "country":
         return country_name(value)
+    if named.name.facet == "synonym":
+        return " ".join(named.words)
     return organisation_name(str(value))
 
 
 def others(named: Named) -> list[tuple[str, str]]:
     """What it is called elsewhere: two words, the reader's language before the rest."""
+    if named.name.facet == "synonym":
+        return other_words(named)
     names: dict[str, str] = {}
     for language, label in lexicon().labels[named.name]:
         names.setdefault(language, label)
@@ -233,6 +238,17 @@ def others(named: Named) -> list[tuple[str, str]]:
                 found.append((code, names[code]))
             seen |= {code, NEAR.get(code)}
     return found[:2]
+
+
+def other_words(named: Named) -> list[tuple[str, str]]:
+    """What editors say means the same, in whatever language that may be."""
+    said = stems_of(named.words, named.language)
+    found = [
+        ("", label)
+        for language, label in lexicon().labels[named.name]
+        if language == named.language and stems_of(words_of(label), language) != said
+    ]
+    return found[:3]
 
 
 def without(params: QueryDict, name: str, value: str) -> str:

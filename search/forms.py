@@ -19,6 +19,7 @@ from search.lexicon import LONGEST_NAME, is_too_short
 
 TOO_SHORT = _("“{words}”: a single word must have three letters or more.")
 TOO_LONG = _("“{words}”: at most {n} words.")
+MOST_SYNONYMS = 10  # each is looked for in every language
 NO_WORDS = _("“{words}”: there are no words in it.")
 
 
@@ -65,6 +66,8 @@ class SynonymForm(WagtailAdminModelForm):
             check_words(part)
         if len(parts) < 2:
             raise ValidationError(_("Write two or more, with commas between."))
+        if len(parts) > MOST_SYNONYMS:
+            raise ValidationError(_("At most {n} words.").format(n=MOST_SYNONYMS))
         return ", ".join(parts)
 
 

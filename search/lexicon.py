@@ -1,8 +1,9 @@
 """Names that cross languages: themes, countries, organisations, found in a query.
 
-What editors say means the same is known likewise. All names in all six languages are kept in memory and read again when the vocabulary's
-version changes. A query is looked through once per language, its words in their stems,
-so that inflected names are known; longer names come before the shorter ones in them.
+So are the words that editors say mean the same. All of them are kept in memory and
+read again when the vocabulary's version changes. A query is looked through once per
+language, its words in their stems, so that inflected names are known; longer names
+come before the shorter ones in them.
 """
 
 from collections import defaultdict

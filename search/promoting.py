@@ -1,10 +1,9 @@
-"""What editors decide of search: results that stand first, words that mean the same.
+"""What editors put first.
 
-Both are read again when the vocabulary's version changes, which every edit here does:
-effect at once in each process, and no query of their own on a search page.
+Read again when the vocabulary's version changes, as the lexicon is, which every edit of
+it or of synonyms does: effect at once in each process, and no query on a search page.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.db.models.signals import post_delete, post_save
@@ -123,10 +122,3 @@ def parted(items: list[dict]) -> tuple[list[dict], list[dict]]:
         if not item["promoted"] and item["object_key"] not in shown
     ]
     return first, below
-
-
-def synonym_sets() -> Iterable[tuple[int, list[str]]]:
-    """(id, words that mean the same), as editors keep them."""
-    for row in Synonym.objects.all():
-        if len(row.word_list) > 1:
-            yield row.pk, row.word_list

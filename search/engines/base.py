@@ -101,7 +101,8 @@ class Scope:
 class Expansion:
     """A theme, country or organisation that the query names, and its other names.
 
-    `facet` and `value` say how documents carry it, `words` are (language, label).
+    `facet` and `value` say how documents carry it, `words` are (language, label);
+    synonyms are no facet, and no more than their words.
     """
 
     value: int | str

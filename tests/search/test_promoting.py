@@ -18,7 +18,7 @@ from network.people.models import User
 from network.themes.models import ThemeLabel
 from search.forms import check_words
 from search.models import PromotedResult, Synonym
-from search.promoting import MOST_SHOWN, synonym_sets
+from search.promoting import MOST_SHOWN
 from tests.factories import a_lesson, a_staff, a_translation, an_article
 from tests.people.factories import a_member
 from tests.search.helpers import plain, titles
@@ -357,12 +357,68 @@ def test_words_that_mean_the_same_are_kept_clean():
     editor = an_editor()
     form = {"words": " fredskorpset ,norec,,  FK   Norway, norec"}
     assert editor.post(reverse("synonyms:add"), form).status_code == 302
-    ((_pk, words),) = synonym_sets()
-    assert words == ["fredskorpset", "norec", "FK Norway"]
-    for bad in ("norec", "norec, no", ", ,"):
+    assert Synonym.objects.get().word_list == ["fredskorpset", "norec", "FK Norway"]
+    many = ", ".join(f"word{n}" for n in range(11))
+    for bad in ("norec", "norec, no", ", ,", many, "long, " * 100, "a\x00b, norec"):
         answer = editor.post(reverse("synonyms:add"), {"words": bad})
         assert answer.status_code == 200
     assert Synonym.objects.count() == 1
+
+
+def synonyms(editor, words: str) -> Synonym:
+    """As an editor adds them."""
+    answer = editor.post(reverse("synonyms:add"), {"words": words})
+    assert answer.status_code == 302
+    return Synonym.objects.latest("pk")
+
+
+def test_words_that_mean_the_same_find_each_other_at_once_in_any_form(reader):
+    an_article(title="Fredskorpset gjennom tidene", language="nb")
+    an_article(title="A year with Norec")
+    editor = an_editor()
+    assert hits(reader, "norec") == ["A year with Norec"]
+    row = synonyms(editor, "norec, fredskorps, peace corps")
+    both = {"Fredskorpset gjennom tidene", "A year with Norec"}
+    assert set(hits(reader, "norec")) == both
+    for query in ("fredskorpsene", "fredskorpsets", "PEACE CORPS", '"peace corps"'):
+        assert set(hits(reader, query)) == both, query
+    edit = reverse("synonyms:edit", args=[row.pk])
+    assert editor.post(edit, {"words": "norec, attende"}).status_code == 302
+    assert hits(reader, "norec") == ["A year with Norec"]
+    assert hits(reader, "attende") == ["A year with Norec"]
+    delete = reverse("synonyms:delete", args=[row.pk])
+    assert editor.post(delete).status_code == 302
+    assert hits(reader, "attende") == []
+
+
+def test_a_text_with_the_very_words_stands_before_one_with_a_synonym(reader):
+    for n in range(5):
+        an_article(title=f"Fredskorpset, fredskorpset {n}", summary="Fredskorpset.")
+    an_article(title="Notes", summary="What we said of Norec on a rainy day.")
+    synonyms(an_editor(), "norec, fredskorpset")
+    assert hits(reader, "norec")[0] == "Notes"
+    assert len(hits(reader, "norec")) == 6
+
+
+def test_a_synonym_is_told_and_can_be_taken_away(reader):
+    an_article(title="Fredskorpset gjennom tidene", language="nb")
+    an_article(title="A year with Norec")
+    row = synonyms(an_editor(), "norec, fredskorpset, FK Norway")
+    page = page_of(reader, "norec")
+    chip = page.partition("Also searching")[2].partition("</ul>")[0]
+    assert plain(chip).split() == ["fredskorpset,", "FK", "Norway", "(remove)"]
+    token = f"synonym.{row.pk}"
+    assert f'href="?q=norec&amp;plain={token}"' in chip
+    assert hits(reader, "norec", plain=token) == ["A year with Norec"]
+    assert "Also searching" not in page_of(reader, "norec", plain=token)
+
+
+def test_a_synonym_brings_nothing_its_reader_may_not_see(reader):
+    an_article(STAFF, title="Fredskorpset in secret")
+    before = without_tokens(page_of(reader, "zeppelin"))
+    synonyms(an_editor(), "norec, fredskorpset")
+    assert hits(reader, "norec") == []
+    assert without_tokens(page_of(reader, "zeppelin")) == before
 
 
 def test_check_words_takes_what_the_lexicon_takes():

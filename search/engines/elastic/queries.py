@@ -201,8 +201,10 @@ def text_query(words: Words, query: Query, shares: Shares) -> Clause:
 
 def expansion_query(expansion: Expansion, shares: Shares) -> Clause:
     """What carries the name, or says it; more where it says it often or as a title."""
-    named = Q("term", **{FACETS[expansion.facet]: str(expansion.value)})
-    parts = [constant(named, w.THEME)]
+    parts = [Q("match_none")]
+    if expansion.facet in FACETS:
+        named = Q("term", **{FACETS[expansion.facet]: str(expansion.value)})
+        parts = [constant(named, w.THEME)]
     for language, label in expansion.words:
         words, x = words_of(label), field_of(language)
         parts += [

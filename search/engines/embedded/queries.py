@@ -276,8 +276,10 @@ def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
 
 def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
     """What carries the name, or says it; more where it says it often or as a title."""
-    named = term(FACETS[expansion.facet], str(expansion.value))
-    parts = [T.const_score_query(named, w.THEME)]
+    parts = [T.empty_query()]
+    if expansion.facet in FACETS:
+        named = term(FACETS[expansion.facet], str(expansion.value))
+        parts = [T.const_score_query(named, w.THEME)]
     for language, label in expansion.words:
         words, x = words_of(label), field_of(language)
         for name in TEXTS:
