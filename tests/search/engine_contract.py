@@ -172,10 +172,12 @@ class EngineContract:
         proven = {"reuse": 10_000, "evidence": 4}
         put(
             engine,
+            *(a_document(n, f"Wells {n}", body="Wells, pumps.") for n in range(9, 50)),
             a_document(1, "Clear roles"),
             a_document(2, "A year", body="We had clear roles.", **proven),
             a_document(3, "Clear water", body="Nobody spoke of much else.", **proven),
         )
+        assert found(engine, "clear roles") == ["work.1", "work.2"]
         order = ["work.1", "work.2", "work.3"]
         assert found(engine, "clear roles", loose=True) == order
 
@@ -328,6 +330,35 @@ class EngineContract:
         put(engine, a_document(1, "Where we live"), a_document(2, "Live", "fr"))
         query = Query(PUBLIC, "homestay", (Expansion(5, (("fr", "live"),)),))
         assert [h.key for h in engine.search(query).hits] == ["work.2"]
+
+    def test_synonyms_bring_texts_that_say_them_after_those_with_the_words(
+        self, engine
+    ):
+        put(
+            engine,
+            a_document(1, "Fredskorpset gjennom tidene", "nb"),
+            a_document(2, "The peace corps then", body="Peace corps. " * 20),
+            a_document(3, "Notes", body="Norec said so. " + "Rain. " * 300),
+            a_document(4, "Seven theme words", themes=[7]),
+        )
+        labels = tuple(
+            (language, word)
+            for word in ("norec", "fredskorps", "peace corps")
+            for language in ("nb", "en")
+        )
+        query = Query(PUBLIC, "norec", (Expansion(7, labels, "synonym"),))
+        results = engine.search(query)
+        keys = [hit.key for hit in results.hits]
+        assert keys[0] == "work.3" and set(keys) == {"work.1", "work.2", "work.3"}
+        assert results.total == 3 and sum(n for _, n in results.facets["kind"]) == 3
+        assert engine.explain(query, "work.1")
+
+    def test_synonyms_without_words_bring_nothing(self, engine):
+        put(engine, a_document(1, "Norec"), a_document(2, "Rain"))
+        empty = Expansion(7, (("en", "!!"),), "synonym")
+        assert found(engine, "norec", expansions=(empty,)) == ["work.1"]
+        empty = Expansion(7, (), "synonym")
+        assert found(engine, "norec", expansions=(empty,)) == ["work.1"]
 
     def test_words_of_the_theme_are_marked(self, engine):
         put(engine, a_document(1, "Likestilling i heimen", "nn"))
