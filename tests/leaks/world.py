@@ -143,6 +143,8 @@ def surfaces(world: World, role: str) -> list[str]:
         "/partnerships/",
         "/themes/",
         world.theme.get_absolute_url(),
+        "/search/explorer/?rows=sector&kind=everything",
+        f"/search/explorer/?rows=sector&kind=everything&columns=phase&q={FIND}",
         world.organisation.get_absolute_url(),
         "/inbox/",
         "/inbox/bell/",
@@ -150,15 +152,23 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/search/?q={FIND}&sort=newest",
         f"/search/?theme={world.theme.slug}",
         "/search/",
-        "/search/?q=findablequrk",
+        "/search/?q=findablequrk",  # what was meant
+        f"/search/?q={SECRET[:-1]}o7",
+        f"/search/?q={FIND}+{SECRET}&kind=guide",  # what there is with less
+        f"/search/?q={FIND}+theme:{world.theme.slug}+country:ZW&kind=lesson",
+        f'/search/?q="{FIND}"',  # passages
+        f"/search/?q={SECRET[:6]}*",
+        f"/search/?kind=lesson&kind=person&theme={world.theme.slug}",  # counts
         f"/search/suggest/?q={FIND[:6]}",
         f"/search/suggest/?q={SECRET[:6]}",
         lesson.url,
         thread.get_absolute_url(),
+        f"/forums/thread/{thread.pk}/near/",
         f"/sitemap.xml?{FIND}",
     ]
     if role == "staff":
         places += [
+            "/search/explorer/thin/",
             "/editor/",
             f"/editor/pages/search/?q={FIND}",
             f"/editor/choose-page/search/?q={FIND}",
