@@ -190,6 +190,26 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one part of a query gives to a score.
+
+    Those of `ADDED` make it up, times `rank`; those counted `ALONE` lie within the
+    words. `number` tells several of a kind apart: which expansion, which lift.
+    """
+
+    part: str
+    score: float
+    number: int = 0
+
+
+ADDED = (
+    "words", "phrase", "enough", "all", "name", "further", "form", "letters", "near",
+    "lift",
+)  # fmt: skip
+ALONE = ("title", "summary", "body", "folded")
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """The state of one document as of `version`; without a document it is gone.
 
@@ -270,8 +290,8 @@ class Engine(Protocol):
     ) -> dict[tuple[str, str], int]:
         """How many documents have both values, for each pair of two facets."""
 
-    def explain(self, query: Query, key: str) -> list[tuple[str, float]]:
-        """What makes up the score of one document: (part of the query, its share)."""
+    def explain(self, query: Query, keys: list[str]) -> dict[str, list[Share]]:
+        """What makes up the score of each of these documents."""
 
     def keys_within(self, key: str) -> list[tuple[str, str]]:
         """(source, object key) of everything indexed within `key`, whoever sees it."""

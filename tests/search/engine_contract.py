@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from search.documents import SearchDocument
-from search.engines.base import EngineError, Expansion, Lift, Query, Scope, Write
+from search.engines.base import (
+    ADDED,
+    ALONE,
+    EngineError,
+    Expansion,
+    Lift,
+    Query,
+    Scope,
+    Write,
+)
 from search.engines.weights import SAME_COUNTRY, SAME_PHASE
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -351,7 +360,7 @@ class EngineContract:
         keys = [hit.key for hit in results.hits]
         assert keys[0] == "work.3" and set(keys) == {"work.1", "work.2", "work.3"}
         assert results.total == 3 and sum(n for _, n in results.facets["kind"]) == 3
-        assert engine.explain(query, "work.1")
+        assert engine.explain(query, ["work.1"])["work.1"]
 
     def test_synonyms_without_words_bring_nothing(self, engine):
         put(engine, a_document(1, "Norec"), a_document(2, "Rain"))
@@ -367,6 +376,78 @@ class EngineContract:
         )
         [hit] = engine.search(query).hits
         assert hit.title == "<mark>Likestilling</mark> i heimen"
+
+    # Explaining
+
+    @pytest.mark.parametrize("is_named", [True, False])
+    @pytest.mark.parametrize("is_loose", [True, False])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "nurse training",
+            '"nurse training" kenya',
+            "nurse OR midwife",
+            "nurs* training",
+            "how the nurse was trained in a hospital",
+            "sjukepleiarar",
+            "nurse training NOT rain",
+        ],
+    )
+    def test_the_shares_make_up_the_score(self, engine, text, is_loose, is_named):
+        put(
+            engine,
+            a_document(1, "Nurse training", body="A nurse in Kenya. " * 9, reuse=3),
+            a_document(2, "Rain", summary="The midwife and the nurse were trained."),
+            a_document(3, "Sjukepleiarar i Kenya", "nn", themes=[5], evidence=4),
+            a_document(4, "Training of nurses", kind="guide", phase=["before"]),
+        )
+        names = (Expansion(5, (("en", "midwife"), ("nn", "sjukepleiar"))),)
+        lifts = (Lift(0.3, (("phase", ("before",)),)), Lift(0.2, (), START))
+        query = Query(
+            PUBLIC,
+            text,
+            expansions=names if is_named else (),
+            lifts=lifts,
+            loose=is_loose,
+        )
+        hits = engine.search(query).hits
+        told = engine.explain(query, [hit.key for hit in hits])
+        for hit in hits:
+            [rank] = [one.score for one in told[hit.key] if one.part == "rank"]
+            total = sum(one.score for one in told[hit.key] if one.part in ADDED)
+            assert total * rank == pytest.approx(hit.score, rel=1e-3)
+        assert hits or text == "sjukepleiarar"
+
+    def test_a_score_tells_where_the_words_stand(self, engine):
+        put(
+            engine,
+            a_document(1, "Nurses"),
+            a_document(2, "Rain", summary="A nurse came."),
+            a_document(3, "Wind", body="A nurse came."),
+            a_document(4, "Ålesund", "nn"),
+        )
+        told = engine.explain(Query(PUBLIC, "nurse"), ["work.1", "work.2", "work.3"])
+        parts = {
+            key: {one.part for one in shares if one.part in ALONE}
+            for key, shares in told.items()
+        }
+        assert parts == {
+            "work.1": {"title", "folded"},
+            "work.2": {"summary", "folded"},
+            "work.3": {"body", "folded"},
+        }
+        [shares] = engine.explain(Query(PUBLIC, "alesund"), ["work.4"]).values()
+        assert "folded" in {one.part for one in shares}
+        assert "title" not in {one.part for one in shares}
+
+    def test_a_score_is_told_to_none_who_may_not_see_the_document(self, engine):
+        put(engine, a_document(1, "Nurses", audience=["members"]))
+        query = Query(PUBLIC, "nurse")
+        assert engine.explain(query, ["work.1", "work.9"]) == {
+            "work.1": [],
+            "work.9": [],
+        }
+        assert engine.explain(query, []) == {}
 
     # Highlights
 

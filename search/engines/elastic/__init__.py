@@ -18,24 +18,22 @@ from search.engines.base import (
     Query,
     Results,
     Scope,
+    Share,
     slips_allowed,
 )
 from search.engines.elastic.analysis import SCHEMA, TEXTS
 from search.engines.elastic.documents import SHOWN, highlight, stored, to_hit
+from search.engines.elastic.explaining import parts_of
 from search.engines.elastic.indices import Indices, answering
 from search.engines.elastic.queries import (
     WINDOW,
     Shares,
     constant,
-    expansion_query,
     finer,
-    lift_query,
     ranked,
     scoped,
     term_query,
-    text_query,
     wanted,
-    words_query,
 )
 from search.engines.hits import Shown
 from search.engines.languages import FIELDS, field_of
@@ -258,29 +256,22 @@ class ElasticEngine(Indices):
 
     # Explaining
 
-    def explain(self, query: Query, key: str) -> list[tuple[str, float]]:
-        words, own = query.asked, Q("term", key=key)
-        parts: list[tuple[str, Clause]] = []
-        if words:
-            parts.append(("words", words_query(words, query.how, self._shares())))
-            parts += [
-                (f"{one.facet}:{one.value}", expansion_query(one, self._shares()))
-                for one in query.expansions
-            ]
-            parts.append(("found by", text_query(words, query, self._shares())))
-            if finest := finer(words):
-                parts.append(("form and neighbours", finest))
-            parts += [(lift.told, lift_query(lift)) for lift in query.lifts]
-        parts.append(("rank", ranked(constant(Q("match_all"), 1))))
+    def explain(self, query: Query, keys: list[str]) -> dict[str, list[Share]]:
+        parts, own = parts_of(query, self._shares()), Q("terms", key=keys)
         bodies = [
-            {"query": scoped(part, query.scope, own).to_dict(), "size": 1}
-            for _name, part in parts
+            {
+                "query": scoped(clause, query.scope, own).to_dict(),
+                "size": len(keys),
+                "_source": False,
+            }
+            for _part, _number, clause in parts
         ]
-        scores = [
-            hits[0]["_score"] if (hits := answer["hits"]["hits"]) else 0.0
-            for answer in self._execute_all(bodies)
-        ]
-        return [(name, score) for (name, _), score in zip(parts, scores, strict=True)]
+        found: dict[str, list[Share]] = {key: [] for key in keys}
+        answers = self._execute_all(bodies) if keys else []
+        for (part, number, _clause), answer in zip(parts, answers, strict=False):
+            for hit in answer["hits"]["hits"]:
+                found[hit["_id"]].append(Share(part, hit["_score"], number))
+        return found
 
     def keys_within(self, key: str) -> list[tuple[str, str]]:
         found, after = set(), None

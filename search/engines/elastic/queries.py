@@ -190,13 +190,17 @@ def text_query(words: Words, query: Query, shares: Shares) -> Clause:
         constant(words_query(words, "all", shares), w.ALL_WORDS),
         *(expansion_query(one, shares) for one in query.expansions),
     ]
-    further = [
+    either = Q("bool", should=ways, minimum_should_match=1)
+    return Q("bool", must=[either], should=further(words))
+
+
+def further(words: Words) -> list[Clause]:
+    """Words of the query beside a name that was recognised in it."""
+    return [
         combined(words.telling(x), x, wide=True, boost=w.LOOSE)
         for x in FIELDS
         if words.words
     ]
-    either = Q("bool", should=ways, minimum_should_match=1)
-    return Q("bool", must=[either], should=further)
 
 
 def expansion_query(expansion: Expansion, shares: Shares) -> Clause:
@@ -216,9 +220,14 @@ def expansion_query(expansion: Expansion, shares: Shares) -> Clause:
 
 def finer(words: Words) -> Clause | None:
     """What tells the best apart: the very form, first letters, neighbours."""
+    parts = [one for some in finer_parts(words).values() for one in some]
+    return Q("bool", should=parts) if parts else None
+
+
+def finer_parts(words: Words) -> dict[str, list[Clause]]:
     telling = words.telling("", "any")
     if not telling:
-        return None
+        return {}
     text = " ".join(telling)
     pairs = [
         Q("match_phrase", **{
@@ -226,11 +235,10 @@ def finer(words: Words) -> Clause | None:
         })
         for pair in list(pairwise(telling))[: w.PAIRS]
     ]  # fmt: skip
-    return Q(
-        "bool",
-        should=[
-            Q("match", words={"query": text, "boost": w.EXACT}),
+    return {
+        "form": [Q("match", words={"query": text, "boost": w.EXACT})],
+        "letters": [
             Q("match", **{"words.short": {"query": text, "boost": w.SHORT}}),
-            *pairs,
         ],
-    )
+        "near": pairs,
+    }

@@ -32,21 +32,20 @@ from search.engines.base import (
     Query,
     Results,
     Scope,
+    Share,
     Tally,
     Write,
     slips_allowed,
     told_apart,
 )
 from search.engines.embedded.documents import Passages, stored
+from search.engines.embedded.explaining import parts_of
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.queries import (
     T,
     best_of,
     both,
     either,
-    expansion_query,
-    finer,
-    lift_query,
     lifts_of,
     musts,
     scope_filters,
@@ -54,9 +53,7 @@ from search.engines.embedded.queries import (
     term,
     term_query,
     term_set,
-    text_query,
     wanted,
-    words_query,
 )
 from search.engines.embedded.schema import SCHEMA
 from search.engines.hits import Shown
@@ -392,28 +389,17 @@ class EmbeddedEngine:
 
     # Explaining
 
-    def explain(self, query: Query, key: str) -> list[tuple[str, float]]:
-        searcher, words = self.current.searcher, query.asked
-        lifts = lifts_of(searcher)
-        parts: list[tuple[str, T]] = []
-        if words:
-            parts.append(("words", words_query(words, query.how, lifts, searcher)))
-            parts += [
-                (f"{one.facet}:{one.value}", expansion_query(one, lifts))
-                for one in query.expansions
-            ]
-            parts.append(("found by", text_query(words, query, lifts, searcher)))
-            parts.append(("form and neighbours", either(finer(words))))
-            parts += [(lift.told, lift_query(lift)) for lift in query.lifts]
-        own = [*scope_filters(query.scope), *musts([term("key", key)])]
-
-        def score(part: T, **options) -> float:
-            hits = searcher.search(both([(Occur.Must, part), *own]), 1, **options).hits
-            return hits[0][0] if hits else 0.0
-
-        found = [(name, score(part)) for name, part in parts]
-        one = T.const_score_query(T.all_query(), 1.0)
-        return [*found, ("rank", score(one, weight_by_field="rank"))]
+    def explain(self, query: Query, keys: list[str]) -> dict[str, list[Share]]:
+        searcher = self.current.searcher
+        own = [*scope_filters(query.scope), *musts([term_set("key", keys)])]
+        found: dict[str, list[Share]] = {key: [] for key in keys}
+        for part, number, clause in parts_of(query, searcher) if keys else ():
+            order = {"weight_by_field": "rank"} if part == "rank" else {}
+            asked = both([(Occur.Must, clause), *own])
+            for score, address in searcher.search(asked, len(keys), **order).hits:
+                key = searcher.doc(address)["key"][0]
+                found[key].append(Share(part, score, number))
+        return found
 
     # Measuring
 

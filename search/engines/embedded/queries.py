@@ -265,13 +265,18 @@ def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
         T.const_score_query(every, w.ALL_WORDS),
         *(expansion_query(one, lifts) for one in query.expansions),
     ]
-    further = [
+    beside = ((Occur.Should, one) for one in further(words, lifts))
+    return both([(Occur.Must, either(ways)), *beside])
+
+
+def further(words: Words, lifts: Lifts) -> list[T]:
+    """Words of the query beside a name that was recognised in it."""
+    return [
         T.boost_query(found, w.LOOSE)
         for x in lifts
         for word in words.telling(x)
         if (found := wide_query(word, x)) is not None
     ]
-    return both([(Occur.Must, either(ways)), *((Occur.Should, one) for one in further)])
 
 
 def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
@@ -290,15 +295,23 @@ def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
 
 def finer(words: Words) -> list[T]:
     """What tells the best apart: the very form, first letters, neighbours."""
+    return [one for some in finer_parts(words).values() for one in some]
+
+
+def finer_parts(words: Words) -> dict[str, list[T]]:
     telling = words.telling("", "any")
-    parts = [T.boost_query(term("words", word), w.EXACT) for word in telling]
     short = [analysis.short(word) for word in telling]
-    parts += [T.boost_query(term("short", word), w.SHORT) for word in short]
-    parts += [
-        T.boost_query(T.phrase_query(THE_SCHEMA, "short", list(pair), w.SLOP), w.PAIR)
-        for pair in list(pairwise(short))[: w.PAIRS]
-    ]
-    return parts
+    pairs = list(pairwise(short))[: w.PAIRS]
+    return {
+        "form": [T.boost_query(term("words", word), w.EXACT) for word in telling],
+        "letters": [T.boost_query(term("short", word), w.SHORT) for word in short],
+        "near": [
+            T.boost_query(
+                T.phrase_query(THE_SCHEMA, "short", list(pair), w.SLOP), w.PAIR
+            )
+            for pair in pairs
+        ],
+    }
 
 
 def telling_terms(searcher, document, most: int = 25) -> list[T]:
