@@ -30,11 +30,15 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 from wagtail.permission_policies import BasePermissionPolicy
 
-from network.languages import CONTENT_LANGUAGES, language_name
+from network.languages import CONTENT_LANGUAGES, language_name, reader_languages
 from network.people.models import User
 from network.themes.tables import write_cell
 from network.themes.vocabulary import vocabulary
+from search.asked import NARROWING
+from search.explaining import COLUMNS, explain, may_edit_words, may_explain
+from search.facets import CARRIED
 from search.forms import (
+    ExplainForm,
     PromotedResultForm,
     SearchesFilterForm,
     SynonymForm,
@@ -42,12 +46,9 @@ from search.forms import (
 )
 from search.log import LEAST_ASKED, LEAST_DAYS, split
 from search.models import PromotedResult, QueryLog, Synonym
+from search.reasons import weights
 
 PER_PAGE = 50
-
-
-def may_edit_words(user) -> bool:
-    return user.has_perm("themes.change_theme")
 
 
 class WordsPolicy(BasePermissionPolicy):
@@ -350,6 +351,52 @@ class SearchesViewSet(ViewSet):
         ]
 
 
+# Why this order
+
+
+def explained(request: HttpRequest) -> HttpResponse:
+    """How a query was understood, and what each of its first results owes its place."""
+    if not may_explain(request.user):
+        raise Http404
+    form = ExplainForm(request.GET, get_language())
+    carried = [
+        (name, value)
+        for name in dict.fromkeys([*CARRIED, *NARROWING])
+        if name != "q"
+        for value in request.GET.getlist(name)
+    ]
+    found = None
+    if request.GET.get("q", "").strip() or carried:
+        languages = [form.language_chosen, *reader_languages(request)]
+        found = explain(request, request.GET, form.reader_chosen, languages)
+    context = {
+        "form": form,
+        "carried": carried,
+        "found": found,
+        "columns": [label for label, _parts in COLUMNS],
+        "weights": weights(),
+        "header_title": _("Why this order"),
+        "header_icon": "list-ol",
+        "breadcrumbs_items": [{"url": "", "label": _("Why this order")}],
+    }
+    return render(request, "search/admin/explain.html", context)
+
+
+class ExplainMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_explain(request.user)
+
+
+class ExplainViewSet(ViewSet):
+    name = "explain"
+    icon = "list-ol"
+    menu_label = _("Why this order")
+    menu_item_class = ExplainMenuItem
+
+    def get_urlpatterns(self):
+        return [path("", explained, name="index")]
+
+
 class FindingGroup(ViewSetGroup):
     """Beside the themes in the menu."""
 
@@ -357,4 +404,4 @@ class FindingGroup(ViewSetGroup):
     menu_name = "finding"
     menu_icon = "search"
     menu_order = 310
-    items = (PromotedViewSet, SynonymViewSet, SearchesViewSet)
+    items = (PromotedViewSet, SynonymViewSet, SearchesViewSet, ExplainViewSet)

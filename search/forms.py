@@ -15,6 +15,7 @@ from network.languages import content_language_choices, language_name
 from network.themes.models import Theme, ThemeLabel
 from network.themes.vocabulary import vocabulary
 from search.engines.reading import words_of
+from search.explaining import READERS
 from search.lexicon import LONGEST_NAME, is_too_short
 
 TOO_SHORT = _("“{words}”: a single word must have three letters or more.")
@@ -132,3 +133,27 @@ class SearchesFilterForm(forms.Form):
     def since(self):
         days = int(self.cleaned_data.get("days") or self.PERIODS[0][0])
         return timezone.localdate() - timedelta(days=days)
+
+
+class ExplainForm(forms.Form):
+    """Which search to explain, and for whom; what is not understood is as for you."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=1000)
+    reader = forms.ChoiceField(
+        label=_("Seen by"), required=False, choices=list(READERS.items())
+    )
+    reads = forms.ChoiceField(label=_("Titles in"), required=False)
+
+    def __init__(self, data, language: str):
+        super().__init__(data)
+        self.fields["reads"].choices = content_language_choices()
+        self.initial = {"reads": language, "reader": "me"}
+        self.is_valid()
+
+    @property
+    def reader_chosen(self) -> str:
+        return self.cleaned_data.get("reader") or "me"
+
+    @property
+    def language_chosen(self) -> str:
+        return self.cleaned_data.get("reads") or self.initial["reads"]

@@ -22,6 +22,7 @@ from network.themes.vocabulary import vocabulary
 from search import explorer as maps
 from search import facets, log, queries, thin, widening
 from search.engines.base import EngineError
+from search.explaining import may_explain
 from search.heatmap import draw
 from search.notes import notes_of
 
@@ -54,6 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_part": is_htmx(request),
         "hidden": hidden_fields(request),
         "clear_url": facets.clear_url(found, request.GET),
+        "sees_why": sees_why(request.user),
     }
     if found.down:
         context |= {"themes": themes_to_try(), **lists_to_read(request)}
@@ -168,6 +170,11 @@ def explorer_thin(request: HttpRequest) -> HttpResponse:
 
 def sees_thin(user) -> bool:
     return bool(getattr(user, "acts_as_staff", False))
+
+
+def sees_why(user) -> bool:
+    """Asked of the database for those who open the editor only."""
+    return bool(getattr(user, "opens_editor", False)) and may_explain(user)
 
 
 @require_safe

@@ -31,12 +31,12 @@ PAIRS = 8  # at most: what is typed first
 TIE = 0.2  # a second language, or title and body: somewhat more than one of them
 
 # What themes, countries and organisations bring in
-ALL_WORDS = 12.0  # who has all the words stands before what a theme brought in
-BESIDE = 0.5  # the words, when themes were recognised in them
-THEME = 8.0  # an editor said that this is the theme
+ALL_WORDS = 6.0  # who has all the words stands before what a theme brought in
+BESIDE = 0.4  # the words, when themes were recognised in them
+THEME = 18.0  # an editor said that this is the theme
 LABEL_TITLE = 2.0  # its own words, in any language, as they stand together
 LABEL_TEXT = 1.0
-LABEL_TIE = 0.3  # and in several places, or by several of its names
+LABEL_TIE = 0.5  # and in several places, or by several of its names
 LOOSE = 0.3  # further words of the query, when a theme already matched
 
 # What the reader is at: a nudge among equals, never more than a word
@@ -66,11 +66,17 @@ EVIDENCE = 0.04
 BY_KIND = {"person": 0.5, "organisation": 0.6, "partnership": 0.8}
 
 
-def rank_of(document: SearchDocument) -> float:
+def factors_of(document: SearchDocument) -> dict[str, float]:
     """What the score of a document is multiplied by; never its author's popularity."""
-    use = 1.0 + REUSE * math.log1p(min(document.reuse, MOST_REUSE))
-    grade = 1.0 + EVIDENCE * document.evidence
-    return use * grade * BY_KIND.get(document.kind, 1.0)
+    return {
+        "use": 1.0 + REUSE * math.log1p(min(document.reuse, MOST_REUSE)),
+        "evidence": 1.0 + EVIDENCE * document.evidence,
+        "kind": BY_KIND.get(document.kind, 1.0),
+    }
+
+
+def rank_of(document: SearchDocument) -> float:
+    return math.prod(factors_of(document).values())
 
 
 def needed(count: int, how: str = "enough") -> int:
