@@ -91,7 +91,7 @@ def test_it_tells_how_the_query_was_understood(staff):
         "too common to tell the",
         "Not understood country:Xyz",
         "Language: English",
-        "Trust : named by “trust” (English), weight 8.0",
+        f"Trust : named by “trust” (English), weight {weights.THEME}",
         "tillit",
         "new",
     ):
