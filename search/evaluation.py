@@ -25,6 +25,7 @@ from search.asked import Asked
 from search.documents import SearchDocument
 from search.engines.base import Engine, Scope, Write
 from search.plan import answer
+from search.sources import with_wider
 
 DEEPEST = 100
 CHUNK = 200
@@ -223,7 +224,11 @@ def documents(collection: Collection, rows: list[dict]) -> Iterator[SearchDocume
             title={language: row.get("title") or ""},
             body={language: row.get("text") or ""},
             languages=[language],
-            themes=[pk for x in row.get("themes", ()) if (pk := known.by_slug(x))],
+            themes=with_wider(
+                known.themes[pk]
+                for x in row.get("themes", ())
+                if (pk := known.by_slug(x))
+            ),
             countries=row.get("countries", []),
             audience=["public"],
         )

@@ -10,16 +10,17 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from cms import events as cms
-from cms.models import LessonUse
+from cms.models import LessonUse, WorkPage
 from forums import events as forums
-from forums.models import Post, Thread
+from forums.models import Forum, Post, Thread
 from network.audience import Restricted
 from network.events import Event, newest_outbox_id, subscribe
 from network.exchange import events as exchange
-from network.exchange.models import Partnership, Placement
+from network.exchange.models import Organisation, Partnership, Placement
 from network.models import Delivery, Restriction
 from network.people import events as people
 from network.people.models import Profile
+from network.themes.events import ThemeMoved
 from search.engines import get_engine
 from search.engines.base import Write
 from search.registry import SOURCES, Source
@@ -205,6 +206,23 @@ def threads_of_forums(events):
     its = Thread.objects.filter(forum__in={event.forum for event in events})
     for pk in its.values_list("pk", flat=True):
         yield "threads", f"thread.{pk}"
+
+
+@concerns(ThemeMoved)
+def all_about_themes(events):
+    """What is about a theme is about the one above it, too."""
+    its = Q(themes__in={event.theme for event in events})
+    works = WorkPage.objects.filter(its).values_list("translation_key", flat=True)
+    yield from (("knowledge", f"work.{key}") for key in works)
+    in_forums = Q(forum__in=Forum.objects.filter(its))
+    for name, rows in (
+        ("people", Profile.objects.filter(its)),
+        ("organisations", Organisation.objects.filter(its)),
+        ("partnerships", Partnership.objects.filter(its)),
+        ("threads", Thread.objects.filter(its | in_forums)),
+    ):
+        for pk in rows.values_list("pk", flat=True):
+            yield name, f"{SOURCES[name].prefix}.{pk}"
 
 
 @subscribe(*CONCERNS, lane="index", many=True)

@@ -37,6 +37,11 @@ MOST_THEMES = 3  # named beside a result
 PASSAGE_WORDS = 5  # by which a browser finds a passage in the page
 
 
+def with_wider(themes) -> list[int]:
+    """Their keys and those of their wider themes, of which each has one at most."""
+    return sorted({pk for one in themes for pk in (one.pk, one.parent_id) if pk})
+
+
 @register
 class KnowledgeSource(Source):
     """A work is all its pages that are live; each says what it is in its language."""
@@ -81,7 +86,7 @@ class KnowledgeSource(Source):
                 summary={p.language: summary_of(p) for p in pages},
                 body={language: text for language, (text, _at) in told.items()},
                 anchors={language: at for language, (_text, at) in told.items()},
-                themes=sorted({t.pk for p in pages for t in p.themes.all()}),
+                themes=with_wider(t for p in pages for t in p.themes.all()),
                 countries=sorted({code for p in pages for code in countries_of(p)}),
                 phase=[first.phase] if isinstance(first, LessonPage) else [],
                 outcome=getattr(first, "outcome", ""),
@@ -328,7 +333,7 @@ class PersonSource(Source):
             summary={language: shown.headline},
             body={language: " · ".join(filter(None, text))},
             languages=list(shown.languages) or [language],
-            themes=sorted(t.pk for t in shown.themes),
+            themes=with_wider(shown.themes),
             countries=countries,
             organisations=sorted({o.pk for o in organisations}),
             at=profile.changed_at,
@@ -386,7 +391,7 @@ class OrganisationSource(OwnAudienceSource):
                 summary={language: row.about},
                 body={language: " · ".join(filter(None, text))},
                 languages=list(row.languages) or [language],
-                themes=sorted(t.pk for t in row.themes.all()),
+                themes=with_wider(row.themes.all()),
                 countries=[row.country],
                 organisations=[row.pk],
                 at=row.changed_at,
@@ -421,7 +426,7 @@ class PartnershipSource(OwnAudienceSource):
                 key=key, source=self.name, object_key=key, kind="partnership",
                 title={row.language: row.name},
                 summary={row.language: row.summary},
-                themes=sorted(t.pk for t in row.themes.all()),
+                themes=with_wider(row.themes.all()),
                 countries=sorted({o.country for o in partners if o.country}),
                 organisations=sorted(o.pk for o in partners),
                 at=row.changed_at,
@@ -478,7 +483,7 @@ class ThreadSource(Source):
                 summary={code: parts[0][1][:OPENING] for code, parts in body.items()},
                 body={code: text for code, (text, _at) in told.items()},
                 anchors={code: at for code, (_text, at) in told.items()},
-                themes=sorted({theme.pk for theme in themes}),
+                themes=with_wider(themes),
                 at=thread.last_post_at,
                 authors=sorted(
                     of("person", post.author.profile.pk)

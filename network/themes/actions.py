@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from network.events import publish
 from network.languages import CONTENT_LANGUAGES
-from network.themes.events import ThemeChanged
+from network.themes.events import ThemeChanged, ThemeMoved
 from network.themes.models import ShippedTheme, Theme, ThemeLabel
 from network.themes.tables import (
     ALSO,
@@ -27,11 +27,15 @@ def save_themes(rows: Iterable[ThemeRow]) -> None:
     rows = list(rows)
     if not rows:
         return
+    wider = dict(Theme.objects.values_list("pk", "parent"))
     themes = _save_rows(rows)
     _save_labels({themes[row.slug].pk: row for row in rows})
     vocabulary_changed()
     for row in rows:
-        publish(ThemeChanged(theme=themes[row.slug].pk))
+        theme = themes[row.slug]
+        publish(ThemeChanged(theme=theme.pk))
+        if wider.get(theme.pk, theme.parent_id) != theme.parent_id:
+            publish(ThemeMoved(theme=theme.pk))
 
 
 def _save_rows(rows: list[ThemeRow]) -> dict[str, Theme]:

@@ -49,6 +49,8 @@ class Theme(ClusterableModel):
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 
+    is_moving = False  # to another wider theme, by the save under way
+
     class Meta:
         ordering = ["scheme", "position", "slug"]
         verbose_name = _("theme")
