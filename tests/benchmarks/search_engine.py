@@ -2,6 +2,8 @@
 
     python tests/benchmarks/search_engine.py --documents 100000 [--engine embedded]
 
+Several sizes (`--documents 10000,100000`) are measured on the way, in one index.
+
 Takes its settings from the environment as the site does, and the vocabulary from the
 site's database. Indexes through the product's own code into a scratch index that is
 gone afterwards, also after Ctrl-C, and asks as a member would: each kind of question
@@ -21,7 +23,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from threading import Event
@@ -60,7 +62,7 @@ Tell = Callable[[str], None]
 class Indexed:
     engine: str
     documents: int
-    seconds: float
+    per_second: float  # since the size before
     bytes: int
     segments: int
 
@@ -68,7 +70,7 @@ class Indexed:
     def told(self) -> str:
         return (
             f"{self.engine}: {self.documents:,} documents, "
-            f"{self.documents / self.seconds:.0f} a second, "
+            f"{self.per_second:.0f} a second, "
             f"{self.bytes / self.documents / 1024:.1f} KiB each, "
             f"{self.segments} segments"
         )
@@ -94,10 +96,11 @@ class OnElasticsearch:
         self.name = f"Elasticsearch {engine.reader.info()['version']['number']}"
 
     @contextmanager
-    def being_built(self) -> Iterator[None]:
+    def growing(self) -> Iterator[Callable[[list[Write]], None]]:
         """As in a rebuild: nothing is searched before all of it is there."""
-        name = self.engine.names["building"] = self.engine._make()
-        yield
+        name = self.engine.names.get("current") or self.engine._make()
+        self.engine.names = {"building": name}
+        yield self.engine.fill
         self.engine.writer.indices.refresh(index=name)
         self.engine.names = {"current": name}
 
@@ -132,10 +135,8 @@ class Embedded:
         self.engine, self.name = engine, "tantivy"
 
     @contextmanager
-    def being_built(self) -> Iterator[None]:
-        self.engine.begin_rebuild()
-        yield
-        self.engine.commit_rebuild()
+    def growing(self) -> Iterator[Callable[[list[Write]], None]]:
+        yield self.engine.index  # as a rebuild: each chunk is a commit
 
     def settled(self) -> tuple[int, int]:
         folder = self.engine.current
@@ -154,32 +155,33 @@ class Embedded:
 # Indexing
 
 
-def filled(on, corpus: Corpus, documents: int, writers: int, until: float, tell: Tell):
+def grown(
+    on, corpus: Corpus, size: range, writers: int, until: float, tell: Tell
+) -> Indexed:
     """Chunk by chunk, as a rebuild does; never all of them in memory."""
     chunks, done, began = count(), [0] * writers, time.monotonic()
 
     def write(n: int, stop: Event) -> None:
         told = began
         while not stop.is_set():
-            start = next(chunks) * CHUNK
-            texts = corpus.documents(start, min(start + CHUNK, documents))
-            writes = [Write(document.key, 1, document) for document in texts]
-            if not writes:
+            some = size[(start := next(chunks) * CHUNK) : start + CHUNK]
+            if not some:
                 return
-            on.engine.fill(writes)
-            done[n] += len(writes)
+            texts = corpus.documents(some.start, some.stop)
+            fill([Write(document.key, 1, document) for document in texts])
+            done[n] += len(some)
             now = time.monotonic()
             if now > until:
-                raise TimeoutError(f"{sum(done):,} documents took too long.")
+                raise TimeoutError(f"Not more than {sum(done):,} documents in time.")
             if n == 0 and now - told > 5:
                 told, rate = now, sum(done) / (now - began)
-                tell(f"indexed {sum(done):,} of {documents:,}, {rate:.0f} a second")
+                tell(f"indexed {sum(done):,} of {len(size):,}, {rate:.0f} a second")
 
-    with on.being_built():
+    with on.growing() as fill:
         together(write, writers)
     seconds = time.monotonic() - began
     tell("settling")
-    return Indexed(on.name, documents, seconds, *on.settled())
+    return Indexed(on.name, size.stop, len(size) / seconds, *on.settled())
 
 
 def together(work: Callable[[int, Event], object], many: int) -> list:
@@ -336,29 +338,29 @@ class Report:
 
 
 def measure(
-    documents: int,
+    sizes: list[int],
     clients: list[int] = (1, 16),
     seconds: float = 10,
     writers: int = 2,
     minutes: float = 120,
     tell: Tell = lambda text: None,
-) -> Report:
+) -> Iterator[Report]:
     """On the engine that the settings name; indexing ends after so many minutes."""
-    corpus, before = Corpus(), os.getloadavg()[0]
-    until = time.monotonic() + 60 * minutes
+    corpus, until = Corpus(), time.monotonic() + 60 * minutes
     with scratch() as engine:
         on = OnElasticsearch(engine) if settings.ELASTICSEARCH_URL else Embedded(engine)
-        indexed = filled(on, corpus, documents, writers, until, tell)
-        tell(indexed.told)
-        asked, found = questions(engine, corpus), []
-        for many in clients:
-            found += measured(on, asked, many, seconds, tell)
-    return Report(indexed, found, (before, os.getloadavg()[0]))
+        for before, size in pairwise([0, *sorted(sizes)]):
+            indexed = grown(on, corpus, range(before, size), writers, until, tell)
+            tell(indexed.told)
+            asked, found, load = questions(engine, corpus), [], os.getloadavg()[0]
+            for many in clients:
+                found += measured(on, asked, many, seconds, tell)
+            yield Report(indexed, found, (load, os.getloadavg()[0]))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--documents", default="10000")
     parser.add_argument("--engine", choices=("elasticsearch", "embedded"))
     parser.add_argument("--clients", default="1,16")
     parser.add_argument("--seconds", type=float, default=10, help="for each figure")
@@ -378,16 +380,18 @@ def main() -> None:
     def tell(text: str) -> None:
         print(f"{time.monotonic() - began:6.0f} s  {text}", file=sys.stderr, flush=True)
 
-    clients = [int(many) for many in told.clients.split(",")]
+    sizes, clients = (
+        [int(one) for one in some.split(",")] for some in (told.documents, told.clients)
+    )
     try:
-        report = measure(
-            told.documents, clients, told.seconds, told.writers, told.minutes, tell
-        )
+        for report in measure(
+            sizes, clients, told.seconds, told.writers, told.minutes, tell
+        ):
+            print(report.as_json() if told.json else report.as_table(), flush=True)
     except KeyboardInterrupt:
         sys.exit("Ended; its index is gone.")
     except TimeoutError as error:
         sys.exit(str(error))
-    print(report.as_json() if told.json else report.as_table())
 
 
 if __name__ == "__main__":
