@@ -223,7 +223,7 @@ def own_name(named: Named) -> str:
 
 def others(named: Named) -> list[tuple[str, str]]:
     """What it is called elsewhere: two words, the reader's language before the rest."""
-    if named.name.facet == "synonym":
+    if named.name.facet in ("synonym", "organisation"):
         return other_words(named)
     names: dict[str, str] = {}
     for language, label in lexicon().labels[named.name]:
@@ -241,7 +241,7 @@ def others(named: Named) -> list[tuple[str, str]]:
 
 
 def other_words(named: Named) -> list[tuple[str, str]]:
-    """What editors say means the same, in whatever language that may be."""
+    """What else it is called, in whatever language that may be."""
     said = stems_of(named.words, named.language)
     found = [
         ("", label)

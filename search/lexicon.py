@@ -167,13 +167,13 @@ def read(known: Vocabulary) -> Lexicon:
         found.add(Name("theme", theme), labels)
     for code, labels in countries().items():
         found.add(Name("country", code), labels)
-    for pk, name, audience in Organisation.objects.values_list(
-        "pk", "name", "audience"
-    ):
-        found.organisations[pk] = (name, audience)
-        if audience:
-            labels = [(language, name) for language in CONTENT_LANGUAGES]
-            found.add(Name("organisation", pk, audience), labels)
+    known_by = ("pk", "name", "other_names", "audience")
+    for row in Organisation.objects.only(*known_by):
+        found.organisations[row.pk] = (row.name, row.audience)
+        if row.audience:
+            names = (row.name, *row.other_names_list)
+            labels = [(x, name) for name in names for x in CONTENT_LANGUAGES]
+            found.add(Name("organisation", row.pk, row.audience), labels)
     for row in Synonym.objects.all():
         labels = [(x, word) for word in row.word_list for x in CONTENT_LANGUAGES]
         found.add(Name("synonym", row.pk), labels)

@@ -383,7 +383,7 @@ class OrganisationSource(OwnAudienceSource):
 
     def documents(self, row):
         key, language = self.object_key(row), row.about_language
-        text = [row.place, country_name(row.country, language)]
+        text = [*row.other_names_list, row.place, country_name(row.country, language)]
         return [
             SearchDocument(
                 key=key, source=self.name, object_key=key, kind="organisation",

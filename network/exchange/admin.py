@@ -24,7 +24,7 @@ class OrganisationAdmin(admin.ModelAdmin):
 
     list_display = ["name", "country", "kind", "audience"]
     list_filter = ["kind", "audience"]
-    search_fields = ["name"]
+    search_fields = ["name", "other_names"]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["themes"]
     exclude = ["logo", "languages", "changed_at"]

@@ -12,8 +12,7 @@ from network.people.models import Profile
 class OrganisationFilter(filters.FilterSet):
     q = filters.CharFilter(
         label=_("Name"),
-        field_name="name",
-        lookup_expr="icontains",
+        method="by_name",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     theme = filters.ChoiceFilter(
@@ -32,6 +31,9 @@ class OrganisationFilter(filters.FilterSet):
     class Meta:
         model = Organisation
         fields: list[str] = []
+
+    def by_name(self, rows, name, value):
+        return rows.filter(Q(name__icontains=value) | Q(other_names__icontains=value))
 
 
 def showing(field: str, viewer):

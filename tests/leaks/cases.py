@@ -300,6 +300,26 @@ case("partnership nobody agreed to show", partnership, INSIDERS, place("partners
      findable=False)  # fmt: skip
 
 
+def organisation(audience):
+    def made(world: World, n: int):
+        return exchange.create_organisation(
+            name=title(n), country="NO", audience=audience, other_names=f"Also {n}"
+        )
+
+    return made
+
+
+def close_organisation(world, thing, n):
+    thing.audience = "members"
+    exchange.change_organisation(thing)
+
+
+case("organisation for members", organisation("members"), MEMBERS,
+     place("organisations"))  # fmt: skip
+case("organisation closed", organisation("public"), MEMBERS, place("organisations"),
+     close_organisation)  # fmt: skip
+
+
 def document(world: World, n: int):
     file = ContentFile(title(n).encode(), "hidden.txt")
     return Document.objects.create(title=title(n), file=file, audience=world.insiders)

@@ -17,6 +17,7 @@ from network.people import actions as people
 from network.people.models import User
 from network.people.pictures import logo
 from network.people.slugs import free_slug
+from network.themes.vocabulary import vocabulary_changed
 
 Role = OrganisationMembership.Role
 
@@ -26,8 +27,14 @@ def create_organisation(*, themes=(), **fields) -> Organisation:
     slug = fields.pop("slug", "") or free_slug(Organisation, fields["name"])
     organisation = Organisation.objects.create(slug=slug, **fields)
     organisation.themes.set(themes)
-    publish(OrganisationChanged(organisation=organisation.pk))
+    announce(organisation)
     return organisation
+
+
+def announce(organisation: Organisation) -> None:
+    """Its names are words that search knows, to those who may see it."""
+    vocabulary_changed()
+    publish(OrganisationChanged(organisation=organisation.pk))
 
 
 @transaction.atomic
@@ -40,7 +47,7 @@ def change_organisation(organisation: Organisation, themes=None) -> None:
         organisation.themes.set(themes)
     if before.audience == PUBLIC and organisation.audience == MEMBERS:
         restrict(organisation.own_audience)
-    publish(OrganisationChanged(organisation=organisation.pk))
+    announce(organisation)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = [
             "name",
+            "other_names",
             "kind",
             "country",
             "place",
@@ -42,10 +43,14 @@ class OrganisationForm(forms.ModelForm):
             "languages",
             "audience",
         ]
-        widgets = {"about": forms.Textarea(attrs={"rows": 8})}
+        widgets = {
+            "about": forms.Textarea(attrs={"rows": 8}),
+            "other_names": forms.Textarea(attrs={"rows": 3}),
+        }
 
     field_order = (
         "name",
+        "other_names",
         "logo",
         "remove_logo",
         "kind",

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,9 +9,28 @@ from django.utils.translation import gettext_lazy as _
 from network.audience import MEMBERS, AudienceField, AudienceQuerySet
 from network.languages import content_language_choices, country_choices
 
+MOST_NAMES = 10  # each is looked for in every language
+LONGEST_NAME = 160
+
 
 def logo_path(organisation, filename: str) -> str:
     return f"organisations/{organisation.pk}/{filename}"
+
+
+def names_in(text: str) -> list[str]:
+    """One on each line, or with a bar between."""
+    parts = text.replace("|", "\n").splitlines()
+    return list(dict.fromkeys(filter(None, (" ".join(x.split()) for x in parts))))
+
+
+def check_other_names(text: str) -> None:
+    names = names_in(text)
+    if len(names) > MOST_NAMES:
+        raise ValidationError(_("At most {n} names.").format(n=MOST_NAMES))
+    if any(len(name) > LONGEST_NAME for name in names):
+        raise ValidationError(
+            _("At most {n} characters in a name.").format(n=LONGEST_NAME)
+        )
 
 
 class Organisation(models.Model):
@@ -31,6 +51,16 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=160)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
+    other_names = models.TextField(
+        _("other names"),
+        max_length=600,
+        blank=True,
+        validators=[check_other_names],
+        help_text=_(
+            "Short forms, earlier names, its name in other languages: one on each "
+            "line. Search knows it by all of them."
+        ),
+    )
     about = models.TextField(_("about the organisation"), max_length=4000, blank=True)
     about_language = models.CharField(
         _("language of the text"),
@@ -68,6 +98,10 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("exchange:organisation_detail", args=[self.slug])
+
+    @property
+    def other_names_list(self) -> list[str]:
+        return names_in(self.other_names)
 
     @property
     def own_audience(self) -> str:
