@@ -62,14 +62,14 @@ WEIGHTS = [
         _("What names bring in"),
         [
             (
-                ("ALL_WORDS",),
-                _("All of the words"),
+                ("ALL_WORDS", "AS_ASKED"),
+                _("All of the words; as they stand together"),
                 _("Stands before what a theme brought in."),
             ),
             (
                 ("BESIDE",),
                 _("The words, beside a name"),
-                _("They count half when a name was recognised in them."),
+                _("They count less when a name was recognised in them."),
             ),
             (("THEME",), _("Has the theme"), _("An editor said that this is it.")),
             (

@@ -31,12 +31,13 @@ PAIRS = 8  # at most: what is typed first
 TIE = 0.2  # a second language, or title and body: somewhat more than one of them
 
 # What themes, countries and organisations bring in
-ALL_WORDS = 12.0  # who has all the words stands before what a theme brought in
-BESIDE = 0.5  # the words, when themes were recognised in them
-THEME = 8.0  # an editor said that this is the theme
+ALL_WORDS = 6.0  # who has all the words stands before who says a name once
+AS_ASKED = 14.0  # who has them together, or as a title, before what has the theme
+BESIDE = 0.4  # the words, when themes were recognised in them
+THEME = 18.0  # an editor said that this is the theme
 LABEL_TITLE = 2.0  # its own words, in any language, as they stand together
 LABEL_TEXT = 1.0
-LABEL_TIE = 0.3  # and in several places, or by several of its names
+LABEL_TIE = 0.5  # and in several places, or by several of its names
 LOOSE = 0.3  # further words of the query, when a theme already matched
 
 # What the reader is at: a nudge among equals, never more than a word

@@ -17,6 +17,7 @@ from search.engines.elastic.queries import (
     further,
     lift_query,
     ranked,
+    whole_query,
     words_query,
 )
 from search.engines.languages import FIELDS
@@ -48,8 +49,7 @@ def parts_of(query: Query, shares: Shares) -> list[Part]:
     ways = finer_parts(words)
     if query.expansions:
         ways["further"] = further(words)
-        every = words_query(words, "all", shares)
-        found.append(("all", 0, constant(every, w.ALL_WORDS)))
+        found.append(("all", 0, whole_query(words, shares)))
     return [
         *found,
         *(

@@ -187,7 +187,7 @@ def text_query(words: Words, query: Query, shares: Shares) -> Clause:
         return found
     ways = [
         weighed(found, w.BESIDE),
-        constant(words_query(words, "all", shares), w.ALL_WORDS),
+        whole_query(words, shares),
         *(expansion_query(one, shares) for one in query.expansions),
     ]
     either = Q("bool", should=ways, minimum_should_match=1)
@@ -201,6 +201,16 @@ def further(words: Words) -> list[Clause]:
         for x in FIELDS
         if words.words
     ]
+
+
+def whole_query(words: Words, shares: Shares) -> Clause:
+    """All the words; more as they stand together, or a single one as a title."""
+    ways = [constant(words_query(words, "all", shares), w.ALL_WORDS)]
+    if words.words:
+        names = TEXTS if len(words.words) > 1 else TEXTS[:1]
+        found = [phrase_query(words.words, name, x) for x in FIELDS for name in names]
+        ways.append(constant(Q("dis_max", queries=found), w.AS_ASKED))
+    return Q("bool", should=ways)
 
 
 def expansion_query(expansion: Expansion, shares: Shares) -> Clause:

@@ -22,6 +22,7 @@ from search.engines.embedded.queries import (
     musts,
     stems,
     term,
+    whole_query,
     wide_query,
     words_query,
 )
@@ -58,7 +59,7 @@ def parts_of(query: Query, searcher: tantivy.Searcher) -> list[Part]:
     ways = finer_parts(words)
     if query.expansions:
         ways["further"] = further(words, lifts)
-        found.append(("all", 0, T.const_score_query(met(words, "all"), w.ALL_WORDS)))
+        found.append(("all", 0, whole_query(words, lifts, searcher)))
     return [
         *found,
         *(

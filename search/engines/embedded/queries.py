@@ -259,10 +259,9 @@ def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
         found = both([(Occur.Must, found), (Occur.Should, better)])
     if not query.expansions:
         return found
-    every = words_query(words, "all", lifts, searcher)
     ways = [
         T.boost_query(found, w.BESIDE),
-        T.const_score_query(every, w.ALL_WORDS),
+        whole_query(words, lifts, searcher),
         *(expansion_query(one, lifts) for one in query.expansions),
     ]
     beside = ((Occur.Should, one) for one in further(words, lifts))
@@ -277,6 +276,17 @@ def further(words: Words, lifts: Lifts) -> list[T]:
         for word in words.telling(x)
         if (found := wide_query(word, x)) is not None
     ]
+
+
+def whole_query(words: Words, lifts: Lifts, searcher) -> T:
+    """All the words; more as they stand together, or a single one as a title."""
+    every = words_query(words, "all", lifts, searcher)
+    names = TEXTS if len(words.words) > 1 else TEXTS[:1]
+    together = best_of(phrase_query(words.words, x, y) for y in lifts for x in names)
+    ways = [T.const_score_query(every, w.ALL_WORDS)]
+    if together is not None:
+        ways.append(T.const_score_query(together, w.AS_ASKED))
+    return either(ways)
 
 
 def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
