@@ -198,7 +198,10 @@ class Explained:
 
     @cached_property
     def lifts(self) -> list[tuple[str, float]]:
-        return [(told_of(lift), lift.weight) for lift in self.answer.query.lifts]
+        """What is near to the reader, one by one; what is new, once for all kinds."""
+        lifts = self.answer.query.lifts
+        near = [(told_of(lift), lift.weight) for lift in lifts if not lift.since]
+        return [*near, (_("what is new of its kind"), w.FRESH)]
 
 
 def explain(
