@@ -15,6 +15,7 @@ from search.engines.text import PASSAGE, by_preference, mark_prefixes, shorten
 SCANNED = 20_000  # characters looked through where the engine saw no passage
 EDGE = 60  # characters before what was found that a passage begins with
 Forms = frozenset[str]
+Phrases = dict[str, list[tuple[Forms, ...]]]  # by each form of their first word
 Fragment = Callable[[str, str], tuple[int, int] | None]
 
 
@@ -54,7 +55,7 @@ class Shown:
         self.beginnings = tuple(map(fold, words.beginnings))
         self.parts = tuple(map(fold, words.parts))
         self._singles: dict[str, Forms] = {}
-        self._phrases: dict[str, list[tuple[Forms, ...]]] = {}
+        self._phrases: dict[str, Phrases] = {}
 
     @classmethod
     def of(cls, query: Query) -> "Shown":
@@ -126,13 +127,11 @@ class Shown:
             return set()
         forms = [analysis.forms(word, language) for word in words]
         marked = {n for n, one in enumerate(forms) if not singles.isdisjoint(one)}
-        for phrase in phrases:
-            for n in range(len(forms) - len(phrase) + 1):
-                if not any(
-                    wanted.isdisjoint(one)
-                    for wanted, one in zip(phrase, forms[n:], strict=False)
-                ):
-                    marked.update(range(n, n + len(phrase)))
+        if phrases:
+            for n, one in enumerate(forms):
+                for phrase in (x for form in one for x in phrases.get(form, ())):
+                    if stands(phrase, forms[n : n + len(phrase)]):
+                        marked.update(range(n, n + len(phrase)))
         if self.beginnings:
             marked |= {
                 n for n, x in enumerate(words) if fold(x).startswith(self.beginnings)
@@ -141,20 +140,21 @@ class Shown:
             marked |= {n for n, word in enumerate(words) if part in fold(word)}
         return marked
 
-    def sought(self, language: str) -> tuple[Forms, list[tuple[Forms, ...]]]:
+    def sought(self, language: str) -> tuple[Forms, Phrases]:
         """The words of the query, and the labels that this language has for them."""
         if language not in self._singles:
             words = self.words.sought(language)
             labels = [words_of(x) for x in self.labels(language)]
             words += tuple(label[0] for label in labels if len(label) == 1)
-            phrases = [label for label in labels if len(label) > 1]
             self._singles[language] = frozenset().union(
                 *(analysis.forms(word, language) for word in words)
             )
-            self._phrases[language] = [
-                tuple(analysis.forms(word, language) for word in phrase)
-                for phrase in phrases
-            ]
+            phrases = self._phrases[language] = {}
+            for label in labels:
+                if len(label) > 1:
+                    phrase = tuple(analysis.forms(word, language) for word in label)
+                    for form in phrase[0]:
+                        phrases.setdefault(form, []).append(phrase)
         return self._singles[language], self._phrases[language]
 
     def labels(self, language: str) -> list[str]:
@@ -178,6 +178,13 @@ class Shown:
             return densest(text, starts) if starts else None
 
         return fragment
+
+
+def stands(phrase: tuple[Forms, ...], words: list[Forms]) -> bool:
+    """Whether these words are the phrase, in whatever form."""
+    return len(words) == len(phrase) and not any(
+        wanted.isdisjoint(one) for wanted, one in zip(phrase, words, strict=True)
+    )
 
 
 def densest(text: str, starts: list[int]) -> tuple[int, int]:
