@@ -1,0 +1,51 @@
+"""Nobody makes search find worse without noticing."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from tests.evaluation import figures, judged
+
+MOST = 0.01  # that a figure may fall
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    if not figures.RETRIEVAL.exists() and not os.environ.get("CI"):
+        pytest.skip(f"no {figures.RETRIEVAL}: say with SHARED_DATA where the texts are")
+    target = tmp_path_factory.mktemp("judged")
+    judged.build(target)
+    return target
+
+
+def assert_no_worse(name: str, found: dict[str, float]) -> None:
+    kept = figures.kept()[figures.engine_name()][name]
+    fallen = {x: (kept[x], found[x]) for x in kept if found[x] < kept[x] - MOST}
+    assert fallen == {}, f"{name}, as kept and now"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["norwegian-tune", "norwegian-held-out"])
+def test_norwegian_finds_no_worse_than_it_did(built, name):
+    call_command("load_themes", verbosity=0)
+    assert_no_worse(name, figures.measured(built / name))
+
+
+@pytest.mark.services
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["cross-language-tune", "cross-language-held-out"])
+def test_other_languages_are_found_no_worse_than_they_were(built, name):
+    call_command("load_themes", verbosity=0)
+    assert_no_worse(name, figures.measured(built / name))
+
+
+@pytest.mark.services
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", figures.PUBLIC)
+def test_public_collections_are_found_in_no_worse_than_they_were(built, name):
+    if not settings.ELASTICSEARCH_URL:
+        pytest.skip("ELASTICSEARCH_URL names no server")
+    call_command("load_themes", verbosity=0)
+    assert_no_worse(name, figures.measured(figures.RETRIEVAL / name, figures.ASKED))
