@@ -72,7 +72,8 @@ def page_moved(sender, instance, **kwargs):
 @receiver(pre_delete, sender=Page)
 def page_deleted(sender, instance, **kwargs):
     with transaction.atomic():
-        restrict(of("page", instance.pk))
+        # By its key search still knows the work when the row is gone.
+        restrict(of("work", instance.translation_key))
         publish(
             PageDeleted(page=instance.pk, translation_key=str(instance.translation_key))
         )

@@ -132,10 +132,25 @@ def wake(lanes=LANES) -> None:
 
 
 def newest_outbox_id() -> int:
-    """A version for what is read after this call (see search/indexing.py)."""
     from network.models import OutboxEvent
 
     return OutboxEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def next_version() -> int:
+    """A version for what is read after this call: who asked later reads no less.
+
+    On PostgreSQL ids are committed out of order: before and after a change is seen,
+    the newest may be the same. There each call takes a number of its own.
+    """
+    from network.models import OutboxEvent
+
+    if connection.vendor != "postgresql":
+        return newest_outbox_id()
+    with connection.cursor() as cursor:
+        sequence = "nextval(pg_get_serial_sequence(%s, 'id'))"
+        cursor.execute(f"SELECT {sequence}", [OutboxEvent._meta.db_table])
+        return cursor.fetchone()[0]
 
 
 def claim(lane: str, lease: timedelta = LEASE) -> list:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils import timezone
 
-from network.events import newest_outbox_id, publish, subscribe
+from network.events import newest_outbox_id, next_version, publish, subscribe
 from network.models import Delivery
 from search.documents import SearchDocument
 from search.engines import get_engine
@@ -101,7 +101,7 @@ def count(tally: Tally, documents: Iterable[SearchDocument]) -> None:
 
 def corrections(wrong: dict[str, Object]) -> list[Write]:
     """What must be written under these keys, as the database has it now."""
-    version = newest_outbox_id()
+    version = next_version()
     writes = {write.key: write for write in writes_for(wrong.values())}
     # What no source knows any more can only go.
     return [writes.get(key) or Write(key, version) for key in wrong]

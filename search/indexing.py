@@ -14,7 +14,7 @@ from cms.models import LessonUse, WorkPage
 from forums import events as forums
 from forums.models import Forum, Post, Thread
 from network.audience import Restricted
-from network.events import Event, newest_outbox_id, subscribe
+from network.events import Event, next_version, subscribe
 from network.exchange import events as exchange
 from network.exchange.models import Organisation, Partnership, Placement
 from network.models import Delivery, Restriction
@@ -40,7 +40,7 @@ def reindex(objects: Iterable[Object]) -> None:
 
 def writes_for(objects: Iterable[Object]) -> list[Write]:
     """The version is read before the rows: an older state never overwrites a newer."""
-    version = newest_outbox_id()
+    version = next_version()
     keys = defaultdict(list)
     for name, key in objects:
         keys[name].append(key)

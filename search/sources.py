@@ -97,12 +97,14 @@ class KnowledgeSource(Source):
                 reuse=first.uses,
                 at=max(moment_of(p) for p in pages),
                 audience=[audience],
-                within=sorted({key for p in pages for key in p.within}),
+                within=[key, *sorted({x for p in pages for x in p.within})],
             )
         ]  # fmt: skip
 
     def keys_within(self, key):
         kind, _dot, pk = key.partition(".")
+        if kind == self.prefix:
+            return [key]
         page = Page.objects.filter(pk=pk).first() if kind == "page" else None
         if page is None:
             return []

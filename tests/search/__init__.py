@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.search.engine_contract")
+pytest.register_assert_rewrite("tests.search.engine_contract", "tests.search.load")

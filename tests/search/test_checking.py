@@ -39,6 +39,11 @@ def nobody_else_delivers(monkeypatch):
     monkeypatch.setattr("search.management.commands.rebuild_index.PATIENCE", 0)
 
 
+@pytest.fixture(autouse=True)
+def no_progress_is_told(monkeypatch):
+    monkeypatch.setattr("search.management.commands.check_index.EVERY", 3600)
+
+
 @pytest.fixture
 def work(db):
     """A lesson of staff's, in the index beside other things."""

@@ -8,12 +8,15 @@ from django.test import RequestFactory
 from cms.actions import set_audience
 from forums.actions import hide_post, move_thread, set_forum_audience
 from network.audience import MEMBERS, PUBLIC, STAFF
-from network.events import deliver_events
-from network.models import Restriction
+from network.events import deliver, deliver_events
+from network.models import Delivery, Restriction
 from network.people.actions import admission
 from network.people.actions.profiles import block, change_profile
 from network.people.models import Profile
 from search import queries
+from search.engines import get_engine
+from search.engines.base import Query
+from search.indexing import lift_restrictions, writes_for
 from tests.factories import a_lesson, a_section, a_translation, an_article
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member, a_pending, a_staff
@@ -197,3 +200,20 @@ def test_related_works_are_those_the_reader_may_see():
     assert [str(i["title"]) for i in queries.related_to(work, request)] == [
         "Where midwives travel"
     ]
+
+
+def test_a_write_older_than_a_deletion_brings_nothing_back_however_they_are_delivered():
+    page = an_article(title="Trust", audience=PUBLIC)
+    late = writes_for([("knowledge", f"work.{page.translation_key}")])
+    page.delete()
+    assert engine_tells(VISITOR, "trust") == 0
+    lifting = f"{lift_restrictions.__module__}.{lift_restrictions.__qualname__}"
+    deliver(list(Delivery.objects.open().filter(subscriber=lifting)))
+    assert not Restriction.objects.exists()
+    get_engine().index(late)
+    assert engine_tells(VISITOR, "trust") == 0
+
+
+def engine_tells(user, text) -> int:
+    """Also what the database would not show."""
+    return get_engine().search(Query(queries.scope_of(user), text)).total
