@@ -32,7 +32,7 @@ TIE = 0.2  # a second language, or title and body: somewhat more than one of the
 
 # What themes, countries and organisations bring in
 ALL_WORDS = 6.0  # who has all the words stands before who says a name once
-AS_ASKED = 14.0  # who has them together, or as a title, before what has the theme
+AS_ASKED = 14.0  # who has them together, or one in title or summary
 BESIDE = 0.4  # the words, when themes were recognised in them
 THEME = 18.0  # an editor said that this is the theme
 LABEL_TITLE = 2.0  # its own words, in any language, as they stand together

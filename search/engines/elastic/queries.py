@@ -204,10 +204,10 @@ def further(words: Words) -> list[Clause]:
 
 
 def whole_query(words: Words, shares: Shares) -> Clause:
-    """All the words; more as they stand together, or a single one as a title."""
+    """All the words; more where they stand together, one alone in title or summary."""
     ways = [constant(words_query(words, "all", shares), w.ALL_WORDS)]
     if words.words:
-        names = TEXTS if len(words.words) > 1 else TEXTS[:1]
+        names = TEXTS if len(words.words) > 1 else TEXTS[:2]
         found = [phrase_query(words.words, name, x) for x in FIELDS for name in names]
         ways.append(constant(Q("dis_max", queries=found), w.AS_ASKED))
     return Q("bool", should=ways)

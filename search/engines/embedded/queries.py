@@ -279,9 +279,9 @@ def further(words: Words, lifts: Lifts) -> list[T]:
 
 
 def whole_query(words: Words, lifts: Lifts, searcher) -> T:
-    """All the words; more as they stand together, or a single one as a title."""
+    """All the words; more where they stand together, one alone in title or summary."""
     every = words_query(words, "all", lifts, searcher)
-    names = TEXTS if len(words.words) > 1 else TEXTS[:1]
+    names = TEXTS if len(words.words) > 1 else TEXTS[:2]
     together = best_of(phrase_query(words.words, x, y) for y in lifts for x in names)
     ways = [T.const_score_query(every, w.ALL_WORDS)]
     if together is not None:
