@@ -80,6 +80,7 @@ def page(thing, sees, **more):
         url=thing.url,
         missing=thing.url.replace(thing.slug, "no-such-page"),
         sees=sees,
+        posts=((f"/knowledge/{thing.pk}/use/", "/knowledge/987654/use/"),),
         **more,
     )
 
@@ -168,6 +169,47 @@ case(
 case("closed page restored", lesson(), INSIDERS, page, restore_page)
 case("closed page copied", lesson(), INSIDERS, page, copy_page)
 case("page deleted", lesson("public"), NOBODY, page, delete_page)
+
+
+# Who used a lesson that everybody may read
+
+
+def use(how="", **fields):
+    """The lesson's page, its number and its place among others tell of it."""
+
+    def made(world: World, n: int):
+        person = make.a_member(title(n), **fields)
+        return make.a_use(world.neighbours[0], person, how=how or title(n))
+
+    return made
+
+
+def used(thing, sees, **more):
+    return Hidden(
+        f"/people/{thing.person.profile.slug}/",
+        "/people/no-such-person/",
+        sees,
+        posts=(
+            (f"/knowledge/use/{thing.pk}/remove/", "/knowledge/use/987654/remove/"),
+        ),
+        findable=False,
+        **more,
+    )
+
+
+def user_hides(world, thing, n):
+    only_me(world, thing.person.profile, n)
+
+
+def user_blocks_all(world, thing, n):
+    for role in ("member", "insider", "moderator", "staff"):
+        people.block(thing.person, world.people[role])
+
+
+case("use by somebody hidden", use(reach={"name": "me"}), NOBODY, used)
+case("use by somebody for partners", use(reach={"name": "partnerships"}), NOBODY, used)
+case("use by who then hides", use(), NOBODY, used, user_hides)
+case("use by who then blocks", use(), NOBODY, used, user_blocks_all)
 
 
 # Threads

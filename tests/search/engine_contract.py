@@ -1,6 +1,7 @@
 """What both engines promise. Each runs this class with its own `engine` fixture."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from search.engines.base import (
     Scope,
     Write,
 )
-from search.engines.weights import SAME_COUNTRY, SAME_PHASE
+from search.engines.weights import BY_KIND, SAME_COUNTRY, SAME_PHASE
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PUBLIC = Scope(frozenset({"public"}))
@@ -418,6 +419,15 @@ class EngineContract:
             assert total * rank == pytest.approx(hit.score, rel=1e-3)
         assert hits or text == "sjukepleiarar"
 
+    def test_a_score_is_multiplied_by_the_rank(self, engine):
+        plain = a_document(1, "Nurses")
+        put(engine, plain, replace(plain, key="person.1", kind="person"))
+        told = {
+            hit.key: hit.score for hit in engine.search(Query(PUBLIC, "nurse")).hits
+        }
+        share = BY_KIND["person"]
+        assert told["person.1"] / told["work.1"] == pytest.approx(share, rel=2e-3)
+
     def test_a_score_tells_where_the_words_stand(self, engine):
         put(
             engine,
@@ -739,6 +749,14 @@ class EngineContract:
         assert {h.key for h in engine.similar("work.1", PUBLIC)} == {"work.2", "work.3"}
         assert engine.similar("work.404", PUBLIC) == []
         assert engine.similar("work.1", PUBLIC, kinds=["article"]) == []
+
+    def test_the_order_of_equals_tells_nothing_of_what_was_written_last(self, engine):
+        # Why one was written may be a secret: a use by who is hidden.
+        put(engine, *(a_document(n, "Midwives travel", themes=[3]) for n in range(6)))
+        before = [hit.key for hit in engine.similar("work.1", PUBLIC)]
+        put(engine, a_document(4, "Midwives travel", themes=[3]), version=2)
+        put(engine, a_document(2, "Midwives travel", themes=[3]), version=3)
+        assert [hit.key for hit in engine.similar("work.1", PUBLIC)] == before
 
     # Writing
 

@@ -203,7 +203,7 @@ class ElasticEngine(Indices):
             others.append(Q("terms", kind=list(kinds)))
         query = scoped(Q("bool", should=alike, minimum_should_match=1), scope, *others)
         answer = self._execute(
-            {"query": query.to_dict(), "size": size, "source": SHOWN}
+            {"query": ranked(query).to_dict(), "size": size, "source": SHOWN}
         )
         shown = Shown(wished=languages)
         return [to_hit(found, shown) for found in answer["hits"]["hits"]]

@@ -1,7 +1,6 @@
 """Documents into Elasticsearch, and what it answers back into what is shown."""
 
 from datetime import UTC, datetime
-from zlib import crc32
 
 from elasticsearch.dsl import Q
 
@@ -41,8 +40,7 @@ def to_source(document: SearchDocument) -> dict:
         "anchors": anchors,
         "digest": document.digest(),
         "at": document.at or datetime(1970, 1, 1, tzinfo=UTC),
-        # A lasting order among documents that are otherwise equal.
-        "rank": w.rank_of(document) * (1 + crc32(document.key.encode()) / 2**32 / 1000),
+        "rank": w.rank_of(document),
     }
 
 

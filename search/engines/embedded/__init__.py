@@ -55,7 +55,7 @@ from search.engines.embedded.queries import (
     term_set,
     wanted,
 )
-from search.engines.embedded.schema import SCHEMA
+from search.engines.embedded.schema import DOUBLED, SCHEMA
 from search.engines.hits import Shown
 from search.engines.reading import MAX_WORD, Term, clean, words_of
 
@@ -263,7 +263,7 @@ class EmbeddedEngine:
         matched = [*wanted(query, searcher), *scope]
         return Results(
             total=found.count,
-            hits=[passages.hit(searcher.doc(a), s) for s, a in found.hits],
+            hits=[passages.hit(searcher.doc(a), s / DOUBLED) for s, a in found.hits],
             facets=count_facets(searcher, matched, chosen, query.facets),
         )
 
@@ -339,7 +339,9 @@ class EmbeddedEngine:
         parts.append((Occur.MustNot, term("object_key", document["object_key"][0])))
         if kinds:
             parts += musts([term_set("kind", kinds)])
-        hits = searcher.search(both(parts), size, count=False).hits
+        hits = searcher.search(
+            both(parts), size, count=False, weight_by_field="rank"
+        ).hits
         passages = Passages(searcher, Shown(wished=languages))
         return [passages.hit(searcher.doc(a), s) for s, a in hits]
 
@@ -398,6 +400,7 @@ class EmbeddedEngine:
             asked = both([(Occur.Must, clause), *own])
             for score, address in searcher.search(asked, len(keys), **order).hits:
                 key = searcher.doc(address)["key"][0]
+                score /= DOUBLED if part == "rank" else 1
                 found[key].append(Share(part, score, number))
         return found
 

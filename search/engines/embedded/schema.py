@@ -54,6 +54,7 @@ STORED = {
 }
 UNCOUNTED = {"prefix", "written", "digest", "anchors"}
 TEXTS = ("title", "summary", "body")
+DOUBLED = 2.0
 # How often the words of a part stand in the field that holds all of a text: tantivy
 # has no weights for parts of a field.
 TIMES = {"title": round(w.TITLE), "summary": round(w.SUMMARY), "body": 1}
@@ -113,7 +114,7 @@ def to_tantivy(document: SearchDocument, version: int) -> tantivy.Document:
     for language in document.text_languages():
         add_ways(out, document, language)
     out.add_unsigned("newest", newest(document))
-    out.add_float("rank", w.rank_of(document) * (1 + lot(document) / 2**24 / 1000))
+    out.add_float("rank", as_weight(w.rank_of(document)))
     out.add_unsigned("version", version)
     return out
 
@@ -152,6 +153,14 @@ def add_ways(out: tantivy.Document, document: SearchDocument, language: str) -> 
 
 def spaced(words: Iterable[str], language: str) -> str:
     return " ".join(form for word in words for form in analysis.wide(word, language))
+
+
+def as_weight(rank: float) -> float:
+    """tantivy multiplies a score by log2(2 + weight): by `DOUBLED` × `rank`, with this.
+
+    Doubled, as the least rank is a half and a weight below 0 counts as 0.
+    """
+    return 2 ** (DOUBLED * rank) - 2
 
 
 def lot(document: SearchDocument) -> int:
