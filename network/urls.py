@@ -1,13 +1,9 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from network import views
-
-# One way to sign in, with its second factor and its limits.
-to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
@@ -21,7 +17,7 @@ urlpatterns = [
     path("forums/", include("forums.urls")),
     path("search/", include("search.urls")),
     path("", include("cms.urls")),
-    path("editor/login/", to_sign_in),
+    path("editor/login/", views.editor_login),
     path("editor/", include(wagtailadmin_urls)),
     path("admin/", admin.site.urls),
     path("", include(wagtail_urls)),

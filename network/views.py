@@ -1,7 +1,9 @@
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -42,6 +44,19 @@ def _back(request: HttpRequest) -> str:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look on pages that name none: feeds, files, Django's admin."""
     return redirect(static("icons/favicon-32.png"))
+
+
+def editor_login(request: HttpRequest) -> HttpResponse:
+    """One way to sign in, with its second factor and its limits.
+
+    Wagtail sends whoever lacks the right here, too: signing in again would send them
+    back, without end.
+    """
+    if not request.user.is_authenticated:
+        return redirect(reverse("account_login", query=request.GET))
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied
+    return redirect("wagtailadmin_home")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

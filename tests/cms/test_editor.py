@@ -199,6 +199,17 @@ def test_an_editor_cannot_set_privacy_on_collections(editor):
     assert answer.status_code in {302, 403}
 
 
+def test_a_member_who_is_no_editor_is_told_so(client, db):
+    client.force_login(a_member())
+    answer = client.get("/editor/reports/", follow=True)
+    assert answer.status_code == 403
+    assert "403" in answer.content.decode()
+
+
+def test_an_editor_who_is_signed_in_already_goes_on(editor):
+    assert editor.get("/editor/login/").headers["Location"] == "/editor/"
+
+
 @pytest.mark.parametrize("address", ["/editor/login/", "/_util/login/"])
 def test_there_is_one_way_in(client, address):
     answer = client.get(address)
