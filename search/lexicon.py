@@ -19,8 +19,8 @@ from network.languages import CONTENT_LANGUAGES, country_codes, country_name
 from network.themes.vocabulary import Vocabulary, vocabulary
 from search.engines.analysis import folded_stem
 from search.engines.base import LEAST_LETTERS, Expansion, slips_allowed
-from search.engines.languages import STOPWORDS
-from search.engines.reading import words_of
+from search.engines.languages import ANY_STOPWORD, STOPWORDS
+from search.engines.reading import Words, words_of
 from search.models import Synonym
 
 LONGEST_NAME = 8
@@ -81,12 +81,13 @@ class Lexicon:
     def add(self, name: Name, labels: Iterable[tuple[str, str]]) -> None:
         for language, label in labels:
             words = words_of(label)
-            key = stems_of(words, language)
-            if not key or len(key) > LONGEST_NAME or is_too_short(words):
+            if not 0 < len(words) <= LONGEST_NAME or is_too_short(words):
                 continue
-            known = self.names.setdefault(language, {}).setdefault(key, [])
-            if name not in known:
-                known.append(name)
+            for asked in {words, telling(words, language)}:
+                key = stems_of(asked, language)
+                known = self.names.setdefault(language, {}).setdefault(key, [])
+                if name not in known:
+                    known.append(name)
             if (language, label) not in self.labels.setdefault(name, []):
                 self.labels[name].append((language, label))
 
@@ -99,6 +100,8 @@ class Lexicon:
             stems = stems_of(words, language)
             for start in range(len(words)):
                 for size in range(min(LONGEST_NAME, len(words) - start), 0, -1):
+                    if size == 1 and words[start] in ANY_STOPWORD:
+                        continue  # can is hardly Canadá, nor man an island
                     for name in names.get(stems[start : start + size], ()):
                         if not name.audience or name.audience in audiences:
                             spans.append((size, start, language, name))
@@ -117,9 +120,9 @@ class Lexicon:
                 found.setdefault(name, (start, named))
         return [named for _start, named in sorted(found.values(), key=lambda x: x[0])]
 
-    def expansion(self, named: Named) -> Expansion:
-        name = named.name
-        return Expansion(name.value, tuple(self.labels[name][:MOST_LABELS]), name.facet)
+    def expansion(self, named: Named, weight: float = 1.0) -> Expansion:
+        name, labels = named.name, tuple(self.labels[named.name][:MOST_LABELS])
+        return Expansion(name.value, labels, name.facet, weight)
 
     def knows(self, word: str) -> bool:
         """Whether one of our names has this word, in any of its forms."""
@@ -142,6 +145,12 @@ class Lexicon:
 
 def stems_of(words: Iterable[str], language: str) -> Key:
     return tuple(folded_stem(word, language) for word in words)
+
+
+def telling(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """As it is asked in a hurry: igualdad genero. One word alone means too much."""
+    found = Words(words).telling(language)
+    return found if len(found) > 1 else words
 
 
 def is_too_short(words: tuple[str, ...]) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from rapidfuzz.distance import DamerauLevenshtein
 
 from network.exchange.models import Placement
 from search.asked import Asked
+from search.engines import analysis
 from search.engines import weights as w
 from search.engines.base import (
     LEAST_LETTERS,
@@ -21,7 +23,7 @@ from search.engines.base import (
     Scope,
     slips_allowed,
 )
-from search.engines.languages import STOPWORDS
+from search.engines.languages import ANY_STOPWORD
 from search.engines.reading import Term, Words
 from search.lexicon import Named, lexicon
 
@@ -29,7 +31,7 @@ MOST_NAMES = 5
 FEW = 10  # found: then those with some of the words are shown after them
 PART = 5  # letters of a word that may be a part of longer ones
 MOST_CHECKED = 8  # words of a query that are looked at for slips
-ANY_STOPWORD = frozenset().union(*STOPWORDS.values())
+NEAR = 3  # words of the texts that one may stand for
 
 
 @dataclass
@@ -61,10 +63,11 @@ def answer(
     if not asked.exact:
         words, slips = put_right(engine, words, scope)
     named = names_in(words, asked, scope)
+    weight = w.name_weight(share_of(named, words))
     query = Query(
         scope,
         words=words,
-        expansions=tuple(map(lexicon().expansion, named)),
+        expansions=tuple(lexicon().expansion(one, weight) for one in named),
         filters=asked.all_filters() if filters is None else filters,
         refused=asked.refused,
         since=asked.since,
@@ -99,6 +102,13 @@ def names_in(words: Words, asked: Asked, scope: Scope) -> list[Named]:
     return found[:MOST_NAMES]
 
 
+def share_of(named: list[Named], words: Words) -> float:
+    """The share of the telling words that are part of a name."""
+    telling = set(words.positive) - ANY_STOPWORD
+    within = {word for one in named for word in one.words}
+    return len(telling & within) / len(telling) if telling else 1.0
+
+
 # Slips of the finger
 
 
@@ -110,31 +120,45 @@ def put_right(
     Asked under the reader's own scope throughout: neither that a word is known nor
     what it might be can tell of what they may not see.
     """
-    doubtful = [word for word in words.words if may_be_a_slip(word)][:MOST_CHECKED]
+    doubtful = list(dict.fromkeys(filter(may_be_a_slip, words.words)))[:MOST_CHECKED]
     unknown = engine.unknown(doubtful, scope) if doubtful else []
-    unknown = [word for word in unknown if not lexicon().knows(word)]
     if not unknown:
         return words, []
-    rare = [word for word in unknown if len(word) >= PART]
+    rare = [x for x in unknown if len(x) >= PART and not analysis.is_compound(x)]
     alone = set(engine.unknown(rare, scope, within=True)) if rare else set()
     plain, groups, slips = list(words.words), list(words.groups), []
     for word in unknown:
-        at = plain.index(word)
         if word in rare and word not in alone:
-            plain.remove(word)
+            plain = [one for one in plain if one != word]
             groups.append((Term((word,), within=True),))
-        elif meant := meant_by(engine, word, scope):
-            plain[at : at + 1] = meant
+        elif meant := meant_by(engine, word, plain, scope):
+            plain = [x for one in plain for x in (meant if one == word else [one])]
             slips.append((word, " ".join(meant)))
-    better = tuple(dict.fromkeys(plain))
-    return replace(words, words=better, groups=tuple(groups)), slips
+    return replace(words, words=tuple(plain), groups=tuple(groups)), slips
 
 
-def meant_by(engine: Engine, word: str, scope: Scope) -> list[str]:
-    """A word that is spelt almost so, or the two that this one is made of."""
-    if near := [*lexicon().near(word), *engine.near(word, scope, 1)]:
-        return near[:1]
-    return two_words(engine, word, scope)
+def meant_by(engine: Engine, word: str, beside: list[str], scope: Scope) -> list[str]:
+    """A word that is spelt almost so, or the two that this one is made of.
+
+    Of those spelt alike, the one that makes up a name with the words beside it. What
+    has parts that we know is found by them, and hardly meant to be another word.
+    """
+
+    def slips(one: str) -> int:
+        return DamerauLevenshtein.distance(word, one)
+
+    def named(one: str) -> int:
+        words = tuple(one if each == word else each for each in beside)
+        names = lexicon().recognise(words, frozenset())
+        return max((len(name.words) for name in names if one in name.words), default=0)
+
+    has_parts = bool(analysis.parts_of(word))
+    near = [*lexicon().near(word), *engine.near(word, scope, NEAR)]
+    if has_parts:
+        near = [one for one in near if slips(one) == 1]
+    if near:
+        return [max(near, key=lambda one: (named(one), -slips(one)))]
+    return [] if has_parts else two_words(engine, word, scope)
 
 
 def two_words(engine: Engine, word: str, scope: Scope) -> list[str]:
@@ -154,7 +178,9 @@ def two_words(engine: Engine, word: str, scope: Scope) -> list[str]:
 
 
 def may_be_a_slip(word: str) -> bool:
-    return slips_allowed(word) > 0 and word.isalpha() and word not in ANY_STOPWORD
+    if not slips_allowed(word) or not word.isalpha() or word in ANY_STOPWORD:
+        return False
+    return not lexicon().knows(word)
 
 
 # With less

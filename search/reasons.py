@@ -71,6 +71,11 @@ WEIGHTS = [
                 _("The words, beside a name"),
                 _("They count less when a name was recognised in them."),
             ),
+            (
+                ("ABOUT",),
+                _("Share of the words that are names"),
+                _("Below it they are named in passing, and count by their share."),
+            ),
             (("THEME",), _("Has the theme"), _("An editor said that this is it.")),
             (
                 ("LABEL_TITLE", "LABEL_TEXT"),

@@ -25,6 +25,7 @@ LONGEST = 160
 DOERS = re.compile(r"(?<=\w\w)(er|ar)(?:ne|ane|ene)$")
 # Letters that a compound and its parts have at least, and a part at most.
 COMPOUND, PART, LONGEST_PART = 8, 4, 15
+JOINING = "se"
 ROOT = 5  # letters of a part whose last vowel may be missing
 ENDINGS = ("", "e", "a", "en", "et", "er", "ar", "ene", "ane", "i", "s")
 
@@ -112,6 +113,20 @@ def parts_of(word: str) -> list[str]:
         ends = range(min(len(word), start + LONGEST_PART), start + PART - 1, -1)
         found += [word[start:end] for end in ends if word[start:end] in known][:1]
     return [part for part in found if part != word]
+
+
+def is_compound(word: str) -> bool:
+    """Whether it is made of known parts, but for an ending."""
+    word = fold(word)
+    if len(word) < COMPOUND:
+        return False
+    reached = [True] + [False] * len(word)  # where a part may begin
+    for start in range(len(word)):
+        joined = start > PART and word[start - 1] in JOINING and reached[start - 1]
+        if reached[start] or joined:
+            for end in range(start + PART, min(len(word), start + LONGEST_PART) + 1):
+                reached[end] |= word[start:end] in folded_parts()
+    return any(reached[i] and word[i:] in ENDINGS for i in range(len(word) + 1))
 
 
 @lru_cache(maxsize=100_000)

@@ -102,12 +102,14 @@ class Expansion:
     """A theme, country or organisation that the query names, and its other names.
 
     `facet` and `value` say how documents carry it, `words` are (language, label);
-    synonyms are no facet, and no more than their words.
+    synonyms are no facet, and no more than their words. `weight` is 1 where the query
+    is about it, less where it is named in passing.
     """
 
     value: int | str
     words: tuple[tuple[str, str], ...] = ()
     facet: str = "theme"
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,11 @@ class Query:
     @property
     def how(self) -> str:
         return "any" if self.loose else "enough"
+
+    @property
+    def named(self) -> float:
+        """How much the query is about what it names, from 0 to 1."""
+        return max((one.weight for one in self.expansions), default=0.0)
 
 
 @dataclass(slots=True)
@@ -279,7 +286,7 @@ class Engine(Protocol):
     ) -> list[str]:
         """Those of the words that nothing has which the reader may see.
 
-        `within` counts them as known also as a part of longer words.
+        A word counts as a whole, in any of its forms; `within` longer words, too.
         """
 
     def near(self, word: str, scope: Scope, size: int = 5) -> list[str]:

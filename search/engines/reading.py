@@ -14,7 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from search.engines.languages import STOPWORDS
+from search.engines.languages import ANY_STOPWORD, STOPWORDS
 
 MAX_CHARACTERS = 1000
 MAX_WORDS = 48
@@ -71,7 +71,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A query as read. Of `groups`, each asks for one of its terms."""
+    """A query as read, `words` as they stood. Of `groups`, each asks for one term."""
 
     words: tuple[str, ...] = ()
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -103,8 +103,9 @@ class Words:
         """
         stop = STOPWORDS.get(language, frozenset())
         if how == "any":
-            stop = frozenset().union(*STOPWORDS.values())
-        return tuple(w for w in self.words if w not in stop) or self.words
+            stop = ANY_STOPWORD
+        words = dict.fromkeys(self.words)
+        return tuple(w for w in words if w not in stop) or tuple(words)
 
     def sought(self, language: str) -> tuple[str, ...]:
         """All single words to mark in a text of that language."""
@@ -197,7 +198,7 @@ class _Reader:
         self.last.append(term)
 
     def words(self, cut: bool) -> Words:
-        plain = tuple(dict.fromkeys(self.plain))
+        plain = tuple(self.plain)  # one twice may be a name: Sud-Sud
         lists = (self.groups, self.without, self.fields)
         cut = cut or len(plain) > MAX_WORDS or any(len(x) > MAX_TERMS for x in lists)
         groups = (tuple(dict.fromkeys(group))[:MAX_TERMS] for group in self.groups)

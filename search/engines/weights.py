@@ -35,6 +35,7 @@ TIE = 0.2  # a second language, or title and body: somewhat more than one of the
 ALL_WORDS = 6.0  # who has all the words stands before who says a name once
 AS_ASKED = 14.0  # who has them together, or one in title or summary
 BESIDE = 0.4  # the words, when themes were recognised in them
+ABOUT = 0.5  # of the telling words in names: below it they are named in passing
 THEME = 18.0  # an editor said that this is the theme
 LABEL_TITLE = 2.0  # its own words, in any language, as they stand together
 LABEL_TEXT = 1.0
@@ -81,6 +82,16 @@ def rank_of(document: SearchDocument) -> float:
     """All factors in one, and a lasting order among what is otherwise equal."""
     lot = crc32(document.key.encode()) / 2**32
     return math.prod(factors_of(document).values()) * (1 + lot / 1000)
+
+
+def name_weight(share: float) -> float:
+    """How much names count by the share of a query's telling words that they have."""
+    return min(1.0, share / ABOUT)
+
+
+def beside(weight: float) -> float:
+    """What the words count beside names of this weight."""
+    return 1.0 - (1.0 - BESIDE) * weight
 
 
 def needed(count: int, how: str = "enough") -> int:

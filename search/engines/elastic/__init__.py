@@ -32,12 +32,13 @@ from search.engines.elastic.queries import (
     finer,
     ranked,
     scoped,
-    term_query,
     wanted,
+    within_query,
+    word_query,
 )
 from search.engines.hits import Shown
 from search.engines.languages import FIELDS, field_of
-from search.engines.reading import MAX_WORD, Term, clean
+from search.engines.reading import MAX_WORD, clean
 
 FACET_SIZE = 500
 SHARES_SECONDS = 60
@@ -214,11 +215,10 @@ class ElasticEngine(Indices):
         self, words: Iterable[str], scope: Scope, within: bool = False
     ) -> list[str]:
         asked = [clean(word)[:MAX_WORD] for word in words]
+        sought = within_query if within else word_query
         bodies = [
             {
-                "query": scoped(
-                    constant(term_query(Term((word,), within=within)), 1), scope
-                ).to_dict(),
+                "query": scoped(constant(sought(word), 1), scope).to_dict(),
                 "size": 0,
                 "terminate_after": 1,
                 "track_total_hits": 1,

@@ -41,7 +41,7 @@ def parts_of(query: Query, shares: Shares) -> list[Part]:
         better = words_query(words, "enough", shares)
         found.append(("enough", 0, constant(better, w.ALL_WORDS)))
     whole = words_query(words, query.how, shares)
-    boost = w.BESIDE if query.expansions else 1.0
+    boost = w.beside(query.named)
     found = [
         (x, n, Q("bool", must=[one], filter=[whole], boost=boost))
         for x, n, one in found

@@ -8,6 +8,7 @@ from elasticsearch.dsl import Q
 from elasticsearch.dsl.query import Query as Clause
 
 from network.text import fold
+from search.engines import analysis
 from search.engines import weights as w
 from search.engines.base import FACETS, Expansion, Lift, Query, Scope
 from search.engines.elastic.analysis import TEXTS
@@ -93,6 +94,19 @@ def term_query(term: Term) -> Clause:
     if len(term.words) > 1:
         return phrase_anywhere(term.words)
     ways = [combined(term.words, x, wide) for x in FIELDS for wide in (False, True)]
+    return Q("dis_max", queries=ways)
+
+
+def word_query(word: str) -> Clause:
+    """A word as a whole, in any form and language: no compound by one of its parts."""
+    ways = [combined([word], x) for x in FIELDS]
+    ways += [
+        Q("term", **{f"{name}.{x}.wide": form})
+        for x in FIELDS
+        for name in TEXTS
+        for form in analysis.wide(word, x)[:1]
+        if form
+    ]
     return Q("dis_max", queries=ways)
 
 
@@ -186,7 +200,7 @@ def text_query(words: Words, query: Query, shares: Shares) -> Clause:
     if not query.expansions:
         return found
     ways = [
-        weighed(found, w.BESIDE),
+        weighed(found, w.beside(query.named)),
         whole_query(words, shares),
         *(expansion_query(one, shares) for one in query.expansions),
     ]
@@ -225,7 +239,8 @@ def expansion_query(expansion: Expansion, shares: Shares) -> Clause:
             phrase_query(words, name, x, LABELS[name] * lift_of(shares, x))
             for name in TEXTS
         ]
-    return Q("dis_max", queries=parts, tie_breaker=w.LABEL_TIE)
+    options = {"tie_breaker": w.LABEL_TIE, "boost": expansion.weight}
+    return Q("dis_max", queries=parts, **options)
 
 
 def finer(words: Words) -> Clause | None:

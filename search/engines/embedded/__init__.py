@@ -51,13 +51,14 @@ from search.engines.embedded.queries import (
     scope_filters,
     telling_terms,
     term,
-    term_query,
     term_set,
     wanted,
+    within_query,
+    word_query,
 )
 from search.engines.embedded.schema import DOUBLED, SCHEMA
 from search.engines.hits import Shown
-from search.engines.reading import MAX_WORD, Term, clean, words_of
+from search.engines.reading import MAX_WORD, clean, words_of
 
 FACET_SIZE = 500
 PATIENCE = 20  # words looked at that are spelt alike
@@ -362,7 +363,7 @@ class EmbeddedEngine:
         lifts, filters = lifts_of(searcher), scope_filters(scope)
 
         def is_known(word: str) -> bool:
-            asked = term_query(Term((word,), within=within), lifts, searcher)
+            asked = within_query(word) if within else word_query(word, lifts)
             found = searcher.search(
                 both([(Occur.Must, asked), *filters]), 1, count=False
             )

@@ -51,7 +51,7 @@ def parts_of(query: Query, searcher: tantivy.Searcher) -> list[Part]:
         better = T.const_score_query(met(words, "enough"), w.ALL_WORDS)
         found.append(("enough", 0, better))
     whole = musts([met(words)])
-    boost = w.BESIDE if query.expansions else 1.0
+    boost = w.beside(query.named)
     found = [
         (x, n, T.boost_query(both([(Occur.Must, one), *whole]), boost))
         for x, n, one in found

@@ -152,6 +152,18 @@ def term_query(one: Term, lifts: Lifts, searcher) -> T:
     return best_of(ways) or T.empty_query()
 
 
+def word_query(word: str, lifts: Lifts) -> T:
+    """A word as a whole, in any form and language: no compound by one of its parts."""
+    found = [stem_query(word, x) for x in lifts]
+    found += [
+        term(f"wide_{x}", form)
+        for x in lifts
+        for form in analysis.wide(word, x)[:1]
+        if form
+    ]
+    return best_of(found) or T.empty_query()
+
+
 def within_query(word: str) -> T:
     return T.regex_query(THE_SCHEMA, "words", f".*{re.escape(word)}.*")
 
@@ -260,7 +272,7 @@ def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
     if not query.expansions:
         return found
     ways = [
-        T.boost_query(found, w.BESIDE),
+        T.boost_query(found, w.beside(query.named)),
         whole_query(words, lifts, searcher),
         *(expansion_query(one, lifts) for one in query.expansions),
     ]
@@ -300,7 +312,8 @@ def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
         for name in TEXTS:
             if found := x in lifts and phrase_query(words, name, x):
                 parts.append(T.boost_query(found, LABELS[name] * lifts[x]))
-    return T.disjunction_max_query(parts, w.LABEL_TIE)
+    found = T.disjunction_max_query(parts, w.LABEL_TIE)
+    return T.boost_query(found, expansion.weight)
 
 
 def finer(words: Words) -> list[T]:

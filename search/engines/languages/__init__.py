@@ -51,6 +51,7 @@ STOPWORDS: dict[str, frozenset[str]] = {
     | frozenset(fold(" ".join(lines)).split() if language in NORWEGIAN else ())
     for language, lines in sections("stopwords").items()
 }
+ANY_STOPWORD = frozenset().union(*STOPWORDS.values())
 
 
 def irregular(language: str) -> dict[str, str]:
