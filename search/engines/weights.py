@@ -34,8 +34,8 @@ TIE = 0.2  # a second language, or title and body: somewhat more than one of the
 # What themes, countries and organisations bring in
 ALL_WORDS = 6.0  # who has all the words stands before who says a name once
 AS_ASKED = 14.0  # who has them together, or one in title or summary
-BESIDE = 0.4  # the words, when themes were recognised in them
-ABOUT = 0.5  # of the telling words in names: below it they are named in passing
+BESIDE = 0.3  # the words, when themes were recognised in them
+ABOUT = 0.8  # of the telling words in names: below it they are named in passing
 THEME = 18.0  # an editor said that this is the theme
 LABEL_TITLE = 2.0  # its own words, in any language, as they stand together
 LABEL_TEXT = 1.0
