@@ -336,6 +336,7 @@ def told_of(lift: Lift) -> str:
 
 
 def described(named: Named, expansion: Expansion) -> dict:
+    weight = w.THEME if named.name.facet in FACETS else w.LABEL_TEXT
     by_language: dict[str, list[str]] = {}
     for language, label in expansion.words[:MOST_LABELS]:
         by_language.setdefault(language, []).append(label)
@@ -346,5 +347,5 @@ def described(named: Named, expansion: Expansion) -> dict:
         "language": language_name(named.language),
         "words": [(language_name(x), x, some) for x, some in by_language.items()],
         "more": max(0, len(expansion.words) - MOST_LABELS),
-        "weight": w.THEME if named.name.facet in FACETS else w.LABEL_TEXT,
+        "weight": weight * expansion.weight,
     }

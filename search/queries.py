@@ -5,6 +5,7 @@ The index finds, the database decides: every hit is read back through its source
 """
 
 import logging
+import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -51,6 +52,7 @@ from search.registry import SOURCES, source_of
 logger = logging.getLogger(__name__)
 
 PER_PAGE = 20
+UNFINISHED = re.compile(r"(?<=[\w)>])\n+")  # a heading or a name at a line's end
 SECONDS = 1.5  # for all that one page asks of search
 MOST_AUTHORS = 20
 KNOWLEDGE = ["lesson", "article", "story", "guide"]
@@ -222,7 +224,7 @@ def item_of(hit: Hit, row, request) -> dict:
         "language": hit.language if hit.language in CONTENT_LANGUAGES else "",
         # Escaped by the engine, all but its own <mark>; its contract tests say so.
         "title": mark_safe(hit.title),
-        "summary": mark_safe(hit.passage),
+        "summary": mark_safe(UNFINISHED.sub(" · ", hit.passage)),
         **SOURCES[hit.source].item(row, hit, request),
     }
 

@@ -45,6 +45,14 @@ def test_a_part_of_a_lesson_has_a_place_of_its_own(client):
     assert 'id="why"' in client.get(url.partition("#")[0]).content.decode()
 
 
+def test_a_heading_in_a_passage_stands_apart_from_what_follows(client):
+    advice = [("step", {"who": "Host", "what": "Put the concierge first."})]
+    a_lesson(title="Kitchens need rules", advice=advice)
+    deliver_events()
+    page = client.get("/search/", {"q": "concierge"}).content.decode()
+    assert "Host · Put the <mark>concierge</mark> first." in page
+
+
 def test_a_reply_in_a_thread_is_opened_where_it_stands(member):
     thread = a_thread(title="Kitchens", forum=a_forum(audience=MEMBERS))
     for _ in range(3):
