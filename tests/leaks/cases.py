@@ -17,9 +17,11 @@ from cms.models import Document, LessonPage
 from forums import actions as forums
 from network.exchange import actions as exchange
 from network.people import actions as people
+from search.models import PromotedResult
+from search.rebuilding import advance, request_rebuild
 from tests import factories as make
 from tests.forums.factories import a_post, a_thread
-from tests.leaks.world import MEMBERS, NOBODY, Hidden, World, title
+from tests.leaks.world import FIND, MEMBERS, NOBODY, Hidden, World, title
 
 INSIDERS = frozenset({"insider"})
 STAFF = frozenset({"staff"})
@@ -139,6 +141,25 @@ def delete_page(world, thing, n):
     LessonPage.objects.get(pk=thing.pk).delete()
 
 
+def move_section(world, thing, n):
+    thing.get_parent().move(world.closed_section, pos="last-child")
+
+
+def narrow_while_rebuilding(world, thing, n):
+    advance(request_rebuild(), seconds=0)  # begun; it goes on when events are delivered
+    narrow_page(world, thing, n)
+
+
+def promote(world, thing, n):
+    PromotedResult.objects.create(page=thing, phrases=FIND)
+
+
+def translation(world: World, n: int):
+    original = make.a_lesson("public", title=f"Lesson {n}", under=world.sections[n])
+    fields = {"title": title(n), "summary": title(n), "slug": f"hidden-page-{n}"}
+    return make.a_translation(original, "fr", **fields)
+
+
 case("page for members", lesson("members"), MEMBERS, page)
 case("page for a partnership", lesson(), INSIDERS, page)
 case("page for staff", lesson("staff"), STAFF, page)
@@ -169,6 +190,12 @@ case(
 case("closed page restored", lesson(), INSIDERS, page, restore_page)
 case("closed page copied", lesson(), INSIDERS, page, copy_page)
 case("page deleted", lesson("public"), NOBODY, page, delete_page)
+case("translation deleted", translation, NOBODY, page, delete_page, alone=True)
+case("section moved below a closed one", lesson_below, INSIDERS, page, move_section,
+     moved=True)  # fmt: skip
+case("page made narrower while the index is built anew", lesson("members"), INSIDERS,
+     page, narrow_while_rebuilding)  # fmt: skip
+case("closed page promoted", lesson(), INSIDERS, page, promote)
 
 
 # Who used a lesson that everybody may read

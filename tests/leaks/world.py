@@ -169,6 +169,8 @@ def surfaces(world: World, role: str) -> list[str]:
     if role == "staff":
         places += [
             "/search/explorer/thin/",
+            f"/editor/explain/?q={FIND}",
+            f"/editor/explain/?q={SECRET[:-1]}o7",
             "/editor/",
             f"/editor/pages/search/?q={FIND}",
             f"/editor/choose-page/search/?q={FIND}",
