@@ -15,7 +15,8 @@ from tests.evaluation import judged
 
 KEPT = Path(__file__).with_name("figures.json")
 RETRIEVAL = judged.DATA / "retrieval"
-JUDGED = [f"{name}-{half}" for name in judged.SETS for half in judged.HALVES]
+SETS = ("cross-language", "norwegian")
+JUDGED = [f"{name}-{half}" for name in SETS for half in judged.HALVES]
 PUBLIC = [
     *("norquad-wiki-passages", "xquad-es", "piaf-fr", "faquad-pt"),
     *("cranfield", "cisi"),

@@ -1,4 +1,4 @@
-"""Two judged search sets, each in a tuning and a held-out half.
+"""Judged search sets, each in a tuning and a held-out half.
 
 Here stand only queries, ids and judgements: the texts are read from the shared data
 and from the demo content when the sets are built. README.md tells how they came about.
@@ -21,7 +21,12 @@ DEMO = HERE.parents[1] / "demo" / "content"
 BESIDE = HERE.parents[2] / "shared" / "data"
 DATA = Path(os.environ.get("SHARED_DATA") or os.environ.get("ATTENDE_DATA") or BESIDE)
 
-SETS = {"cross-language": "cross_language.tsv", "norwegian": "norwegian.tsv"}
+SETS = {
+    "cross-language": "cross_language.tsv",
+    "norwegian": "norwegian.tsv",
+    "themes": "cross_language.tsv",  # of it, what names a theme
+}
+KINDS = {"themes": {"theme", "theme+words", "synonym", "inflected", "typo"}}
 HALVES = ["tune", "held-out"]
 NORWEGIAN = ["nn", "nb"]
 
@@ -49,7 +54,7 @@ Document = dict[str, str | list[str]]
 
 
 def build(target: Path, data: Path = DATA) -> list[Path]:
-    """Write the four collections below `target`, in the format of the shared ones."""
+    """Write the collections below `target`, in the format of the shared ones."""
     folders = []
     for name, file in SETS.items():
         queries = read_queries(HERE / file)
@@ -58,7 +63,12 @@ def build(target: Path, data: Path = DATA) -> list[Path]:
         for half in HALVES:
             folder = target / f"{name}-{half}"
             folder.mkdir(parents=True, exist_ok=True)
-            asked = [query for query in queries if half_of(query["id"]) == half]
+            asked = [
+                query
+                for query in queries
+                if half_of(query["id"]) == half
+                and query["kind"] in KINDS.get(name, {query["kind"]})
+            ]
             write_collection(folder, corpus, asked)
             folders.append(folder)
     return folders
@@ -131,7 +141,11 @@ def norwegian(data: Path, _judged: set[str]) -> list[Document]:
     return [without_group(each) for each in documents if each["lang"] in NORWEGIAN]
 
 
-CORPORA = {"cross-language": cross_language, "norwegian": norwegian}
+CORPORA = {
+    "cross-language": cross_language,
+    "norwegian": norwegian,
+    "themes": cross_language,
+}
 
 
 def one_language_each(documents, judged, keep=lambda document: True):

@@ -15,6 +15,8 @@ FOLDERS = [
     "cross-language-held-out",
     "norwegian-tune",
     "norwegian-held-out",
+    "themes-tune",
+    "themes-held-out",
 ]
 KINDS = {
     "cross_language.tsv": {
@@ -45,7 +47,7 @@ def judgements(folder) -> list[dict]:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def test_four_collections_are_built_twice_alike(built, tmp_path):
+def test_the_collections_are_built_twice_alike(built, tmp_path):
     assert [folder.name for folder in built] == FOLDERS
     for folder, again in zip(built, judged.build(tmp_path), strict=True):
         for path in sorted(folder.iterdir()):
@@ -82,7 +84,7 @@ def test_a_query_is_never_answered_in_its_own_language(built):
 
 
 def test_the_halves_share_a_corpus_and_neither_a_query_nor_a_need(built):
-    for tune, held_out in (built[:2], built[2:]):
+    for tune, held_out in batched(built):
         corpora = [(each / "corpus.jsonl.gz").read_bytes() for each in (tune, held_out)]
         assert corpora[0] == corpora[1]
         needs = [
@@ -105,6 +107,17 @@ def test_the_cross_language_corpus_is_broad_and_holds_one_language_of_each_text(
         if each["id"] in group:
             seen.setdefault(group[each["id"]], set()).add(each["lang"])
     assert all(len(found) == 1 for found in seen.values())
+
+
+def batched(folders):
+    return zip(folders[::2], folders[1::2], strict=True)
+
+
+def test_where_a_theme_is_named_is_part_of_what_is_asked_across_languages(built):
+    for some, every in zip(built[4:], built[:2], strict=True):
+        asked = [lines(each / "queries.jsonl.gz") for each in (some, every)]
+        assert all(each in asked[1] for each in asked[0])
+        assert len(asked[0]) > 0.7 * len(asked[1])
 
 
 @pytest.mark.parametrize("file", KINDS)
