@@ -347,5 +347,5 @@ def described(named: Named, expansion: Expansion) -> dict:
         "language": language_name(named.language),
         "words": [(language_name(x), x, some) for x, some in by_language.items()],
         "more": max(0, len(expansion.words) - MOST_LABELS),
-        "weight": weight * expansion.weight,
+        "weight": round(weight * expansion.weight, 1),
     }

@@ -91,11 +91,23 @@ def test_it_tells_how_the_query_was_understood(staff):
         "too common to tell the",
         "Not understood country:Xyz",
         "Language: English",
-        f"Trust : named by “trust” (English), weight {weights.THEME}",
+        "Trust : named by “trust” (English), weight",
         "tillit",
         "what is new of its kind",
     ):
         assert told.casefold() in page.casefold(), told
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("trust", 1), ("trust grows slowly", 1 / 3)]
+)
+def test_a_name_in_passing_weighs_by_its_share_of_the_words(staff, text, share):
+    a_lesson(
+        themes=[a_theme("trust", names={"en": "Trust"})], title="Trust grows slowly"
+    )
+    weight = weights.THEME * weights.name_weight(share)
+    told = f"named by “trust” (English), weight {weight:.1f}"
+    assert told in read(explained(staff, text))
 
 
 def test_words_that_editors_say_mean_the_same_are_told(staff):
