@@ -39,8 +39,8 @@ test: .catalogues  ## The suite on SQLite, the embedded index and memory
 	$(BIN)/pytest -n 2 -m "not services and not e2e and not benchmarks"
 
 test-services: .catalogues  ## The suite again and more, on real servers and a browser
-	$(BIN)/pytest -n 2 -m "not benchmarks and not e2e"
-	$(BIN)/pytest -m "e2e and not benchmarks"  # alone: people wait for what they see
+	$(BIN)/pytest -n 2 -m "not benchmarks and not e2e and not alone"
+	$(BIN)/pytest -m "(e2e or alone) and not benchmarks"  # people wait for what they see
 	$(BIN)/pytest -s -m benchmarks  # alone: ratios, at 10,000 documents
 
 check: .catalogues  ## Style, migrations, deployment settings, catalogues

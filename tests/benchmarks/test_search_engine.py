@@ -32,7 +32,7 @@ def test_nothing_is_left_of_what_was_measured(a_vocabulary, settings, tmp_path, 
             raise ends
 
     def measure():
-        return list(search_engine.measure([100, 300], [2], 0.05, tell=tell))
+        return list(search_engine.measure([20, 40], [2], 0.05, tell=tell))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(tmp_path))
@@ -41,7 +41,7 @@ def test_nothing_is_left_of_what_was_measured(a_vocabulary, settings, tmp_path, 
                 measure()
         else:
             assert [report["plain", 2].asked > 0 for report in measure()] == [True] * 2
-    assert any("100 documents" in text for text in heard)
+    assert any("20 documents" in text for text in heard)
     assert not list(tmp_path.iterdir())
 
 

@@ -33,6 +33,7 @@ def test_norwegian_finds_no_worse_than_it_did(built, name):
     assert_no_worse(name, figures.measured(built / name))
 
 
+@pytest.mark.alone
 @pytest.mark.services
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["cross-language-tune", "cross-language-held-out"])
@@ -41,6 +42,7 @@ def test_other_languages_are_found_no_worse_than_they_were(built, name):
     assert_no_worse(name, figures.measured(built / name))
 
 
+@pytest.mark.alone
 @pytest.mark.services
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", figures.PUBLIC)

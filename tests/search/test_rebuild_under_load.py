@@ -10,6 +10,7 @@ from search.engines.embedded import EmbeddedEngine
 from tests.search.load import rebuild_three_times_under_load
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 def test_rebuilt_under_load_nothing_is_lost_and_nothing_hidden_comes_back(tmp_path):
     stop = threading.Event()

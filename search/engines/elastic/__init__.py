@@ -36,7 +36,7 @@ from search.engines.elastic.queries import (
     within_query,
     word_query,
 )
-from search.engines.hits import Shown
+from search.engines.hits import Shown, steady
 from search.engines.languages import FIELDS, field_of
 from search.engines.reading import MAX_WORD, clean
 
@@ -203,11 +203,10 @@ class ElasticEngine(Indices):
         if kinds:
             others.append(Q("terms", kind=list(kinds)))
         query = scoped(Q("bool", should=alike, minimum_should_match=1), scope, *others)
-        answer = self._execute(
-            {"query": ranked(query).to_dict(), "size": size, "source": SHOWN}
-        )
+        asked = {"query": ranked(query).to_dict(), "size": 2 * size, "source": SHOWN}
         shown = Shown(wished=languages)
-        return [to_hit(found, shown) for found in answer["hits"]["hits"]]
+        hits = [to_hit(one, shown) for one in self._execute(asked)["hits"]["hits"]]
+        return steady(hits)[:size]
 
     # Spelling
 

@@ -57,7 +57,7 @@ from search.engines.embedded.queries import (
     word_query,
 )
 from search.engines.embedded.schema import DOUBLED, SCHEMA
-from search.engines.hits import Shown
+from search.engines.hits import Shown, steady
 from search.engines.reading import MAX_WORD, clean, words_of
 
 FACET_SIZE = 500
@@ -341,10 +341,11 @@ class EmbeddedEngine:
         if kinds:
             parts += musts([term_set("kind", kinds)])
         hits = searcher.search(
-            both(parts), size, count=False, weight_by_field="rank"
+            both(parts), 2 * size, count=False, weight_by_field="rank"
         ).hits
         passages = Passages(searcher, Shown(wished=languages))
-        return [passages.hit(searcher.doc(a), s) for s, a in hits]
+        found = [passages.hit(searcher.doc(a), s / DOUBLED) for s, a in hits]
+        return steady(found)[:size]
 
     def keys_within(self, key: str) -> list[tuple[str, str]]:
         searcher = self.current.searcher
