@@ -239,6 +239,8 @@ class ElasticEngine(Indices):
             "suggest_mode": "always",
             "min_word_length": LEAST_LETTERS,
             "max_edits": most,
+            # Also of a word that is common: perhaps only where the reader may not look.
+            "max_term_freq": 1_000_000_000,
             "prefix_length": 1,
             "size": 20,
             "string_distance": "damerau_levenshtein",
