@@ -132,6 +132,7 @@ def wake(lanes=LANES) -> None:
 
 
 def newest_outbox_id() -> int:
+    """The version of what the database holds now; 0 before anything happened."""
     from network.models import OutboxEvent
 
     return OutboxEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0

@@ -80,8 +80,12 @@ def factors_of(document: SearchDocument) -> dict[str, float]:
 
 def rank_of(document: SearchDocument) -> float:
     """All factors in one, and a lasting order among what is otherwise equal."""
-    lot = crc32(document.key.encode()) / 2**32
-    return math.prod(factors_of(document).values()) * (1 + lot / 1000)
+    return math.prod(factors_of(document).values()) * (1 + lot(document) / 1000)
+
+
+def lot(document: SearchDocument) -> float:
+    """From 0 to 1, by its key: a lasting order among documents otherwise equal."""
+    return crc32(document.key.encode()) / 2**32
 
 
 def name_weight(share: float) -> float:

@@ -5,7 +5,6 @@ words with spaces between: tantivy has no filters for them.
 """
 
 from collections.abc import Iterable
-from zlib import crc32
 
 import tantivy
 
@@ -54,7 +53,7 @@ STORED = {
 }
 UNCOUNTED = {"prefix", "written", "digest", "anchors"}
 TEXTS = ("title", "summary", "body")
-DOUBLED = 2.0
+DOUBLED = 2.0  # a score is multiplied by this × rank: see as_weight
 # How often the words of a part stand in the field that holds all of a text: tantivy
 # has no weights for parts of a field.
 TIMES = {"title": round(w.TITLE), "summary": round(w.SUMMARY), "body": 1}
@@ -163,12 +162,7 @@ def as_weight(rank: float) -> float:
     return 2 ** (DOUBLED * rank) - 2
 
 
-def lot(document: SearchDocument) -> int:
-    """24 bits of its key: a lasting order among documents that are otherwise equal."""
-    return crc32(document.key.encode()) >> 8
-
-
 def newest(document: SearchDocument) -> int:
     """Sorts by time; what has none comes last."""
     seconds = max(0, int(document.at.timestamp())) if document.at else 0
-    return seconds << 24 | lot(document)
+    return seconds << 24 | int(w.lot(document) * 2**24)
