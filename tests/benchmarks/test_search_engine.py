@@ -49,8 +49,8 @@ def test_nothing_is_left_of_what_was_measured(a_vocabulary, settings, tmp_path, 
 def test_what_search_does_for_a_member_costs_a_few_bare_queries(a_vocabulary):
     if not os.environ.get("ELASTICSEARCH_URL"):
         pytest.skip("ELASTICSEARCH_URL names no server")
-    [report] = search_engine.measure([10_000], clients=[1], seconds=2)
+    [report] = search_engine.measure([10_000], clients=[1], seconds=3)
     print(f"\n{report.as_table()}")
-    assert report["plain", 1].times_floor < 100
-    assert report["page", 1].p50 < 8 * report["plain", 1].p50
+    assert report["plain", 1].times_floor < 60
+    assert report["page", 1].p50 < 5 * report["plain", 1].p50
     assert report["completion", 1].times_floor < 15

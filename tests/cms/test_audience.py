@@ -184,20 +184,20 @@ def test_an_unpublished_page_is_gone_and_comes_back_as_it_was(client):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "key"),
     [
-        lambda page: set_audience(page, STAFF),
-        lambda page: page.unpublish(),
-        lambda page: page.move(a_section(), pos="last-child"),
-        lambda page: page.delete(),
+        (lambda page: set_audience(page, STAFF), "page.{0.pk}"),
+        (lambda page: page.unpublish(), "page.{0.pk}"),
+        (lambda page: page.move(a_section(), pos="last-child"), "page.{0.pk}"),
+        (lambda page: page.delete(), "work.{0.translation_key}"),
     ],
 )
-def test_search_hides_what_narrows_moves_or_goes(change):
+def test_search_hides_what_narrows_moves_or_goes(change, key):
     lesson = a_lesson()
-    keys = {f"page.{lesson.pk}", f"work.{lesson.translation_key}"}
+    key = key.format(lesson)
     Restriction.objects.all().delete()
     change(lesson)
-    assert Restriction.objects.filter(key__in=keys).exists()
+    assert Restriction.objects.filter(key=key).exists()
     assert OutboxEvent.objects.filter(kind=Restricted.kind).exists()
 
 
