@@ -15,6 +15,7 @@ from wagtail.models import Collection
 from cms.tree import create_tree
 from network.events import deliver_events
 from tests.live.server import Site
+from tests.people.factories import a_member
 
 MIGRATED = ("cms.migrations.0003_editors", "network.themes.migrations.0004_editors")
 
@@ -51,6 +52,29 @@ def signed_in(browser, site):
     yield sign_in
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(library, signed_in):
+    """open_page(user=None, width, scheme, js): a page of that size, as that user.
+
+    Of what `library`, a fixture of the test's own, put on the site; as a member.
+    """
+    member = a_member("Trudy Trustworthy", language="en")
+    deliver_events()
+
+    def begin(user=None, width=1280, scheme="light", js=True):
+        context = signed_in(
+            user or member,
+            base_url=library.url,
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=js,
+        )
+        context.set_default_timeout(10_000)
+        return context.new_page()
+
+    return begin
 
 
 def session_of(member, site: Site) -> dict:

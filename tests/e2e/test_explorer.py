@@ -14,7 +14,6 @@ from search.models import PromotedResult, QueryLog, Synonym
 from tests.e2e.test_pages import AXE
 from tests.e2e.test_search import engine_away
 from tests.factories import a_lesson, a_staff, a_superuser, an_article
-from tests.people.factories import a_member
 from tests.themes.factories import a_theme
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -30,25 +29,6 @@ def library(site):
     an_article(MEMBERS, title="On trust", countries=["TZ"], themes=[trust])
     deliver_events()
     return site
-
-
-@pytest.fixture
-def open_page(library, signed_in):
-    """open_page(user=None, width, scheme, js): a page of that size, as that user."""
-    member = a_member("Trudy Trustworthy", language="en")
-
-    def begin(user=None, width=1280, scheme="light", js=True):
-        context = signed_in(
-            user or member,
-            base_url=library.url,
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            java_script_enabled=js,
-        )
-        context.set_default_timeout(10_000)
-        return context.new_page()
-
-    return begin
 
 
 def faults(page, state: str) -> list[str]:

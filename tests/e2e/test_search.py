@@ -14,7 +14,6 @@ from search.engines.base import EngineDown
 from tests.e2e.test_pages import AXE
 from tests.factories import a_lesson, an_article
 from tests.forums.factories import a_forum, a_thread
-from tests.people.factories import a_member
 from tests.themes.factories import a_theme
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -61,26 +60,6 @@ def library(site):
     a_thread(title="Whom do you trust?", forum=a_forum(audience=MEMBERS))
     deliver_events()
     return site
-
-
-@pytest.fixture
-def open_page(library, signed_in):
-    """open_page(width, scheme="light", js=True): a member's page of that size."""
-    member = a_member("Trudy Trustworthy", language="en")
-    deliver_events()
-
-    def begin(width=1280, scheme="light", js=True):
-        context = signed_in(
-            member,
-            base_url=library.url,
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            java_script_enabled=js,
-        )
-        context.set_default_timeout(10_000)
-        return context.new_page()
-
-    return begin
 
 
 @contextmanager
@@ -143,7 +122,7 @@ def test_an_answer_that_comes_late_is_not_shown(open_page):
 
 @pytest.mark.parametrize("js", [True, False])
 def test_on_a_phone_the_choices_are_a_sheet(open_page, js):
-    page = open_page(360, js=js)
+    page = open_page(width=360, js=js)
     page.goto("/search/?q=trust")
     sheet = page.locator(".sheet__in")
     expect(sheet).not_to_be_visible()
@@ -172,7 +151,7 @@ def test_beside_the_results_a_choice_answers_at_once(open_page):
 
 
 def test_without_javascript_every_way_is_a_link_or_a_form(open_page):
-    page = open_page(360, js=False)
+    page = open_page(width=360, js=False)
     page.goto("/")
     page.get_by_role("banner").get_by_role("searchbox").fill("turst")
     page.get_by_role("banner").get_by_role("button", name="Search").click()
@@ -187,7 +166,7 @@ def test_without_javascript_every_way_is_a_link_or_a_form(open_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_wrong_in_any_state_of_the_page(open_page, width, scheme):
-    page, wrong = open_page(width, scheme), []
+    page, wrong = open_page(width=width, scheme=scheme), []
 
     def look(state: str) -> None:
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
