@@ -9,6 +9,7 @@ from django.test import Client
 
 from network.audience import MEMBERS, STAFF
 from network.events import deliver_events
+from network.themes import vocabulary
 from search import engines, widening
 from search.engines.base import EngineDown
 from tests.factories import (
@@ -216,9 +217,13 @@ def test_suggestions_are_grouped(member):
 
 @pytest.mark.parametrize("staff", [False, True])
 def test_the_page_asks_the_database_a_constant_number_of_times(
-    client, staff, django_assert_max_num_queries
+    client, staff, monkeypatch, django_assert_max_num_queries
 ):
-    """With all kinds on it, for somebody who has all kinds of ties."""
+    """With all kinds on it, for somebody who has all kinds of ties.
+
+    Beside what a process asks every few seconds: whether the themes are still the same.
+    """
+    monkeypatch.setattr(vocabulary, "CHECK_SECONDS", 3600)
     reader, author, ours = a_staff() if staff else a_member(), a_member(), []
     for one in (reader, author):
         ours.append(an_organisation())
