@@ -15,8 +15,7 @@ from tests.evaluation import judged
 
 KEPT = Path(__file__).with_name("figures.json")
 RETRIEVAL = judged.DATA / "retrieval"
-SETS = ("cross-language", "norwegian")
-JUDGED = [f"{name}-{half}" for name in SETS for half in judged.HALVES]
+JUDGED = [f"{name}-{half}" for name in judged.SETS for half in judged.HALVES]
 PUBLIC = [
     *("norquad-wiki-passages", "xquad-es", "piaf-fr", "faquad-pt"),
     *("cranfield", "cisi"),
@@ -24,7 +23,11 @@ PUBLIC = [
 ASKED = 150  # queries of a public collection, evenly from all of it
 
 
-def measured(folder: Path, most: int | None = None) -> dict[str, float]:
+Found = dict[str, dict[str, float]]  # by collection
+
+
+def measured(folder: Path, most: int | None = None) -> Found:
+    """Of the collection, and of those beside it that hold a part of its queries."""
     from search import evaluation
 
     collection = evaluation.Collection.read(folder)
@@ -33,11 +36,21 @@ def measured(folder: Path, most: int | None = None) -> dict[str, float]:
         collection.queries = collection.queries[::step][:most]
     with evaluation.scratch() as engine:
         run = evaluation.run_ours(engine, collection, lambda *_: None)
-    found = evaluation.figures(run, collection.judged)
-    return {name: round(getattr(found, name), 4) for name in ("ndcg10", "recall10")}
+    asked = {folder.name: collection.judged}
+    for part, (whole, _kinds) in judged.PARTS.items():
+        if folder.name in {f"{whole}-{half}" for half in judged.HALVES}:
+            beside = folder.with_name(folder.name.replace(whole, part))
+            asked[beside.name] = evaluation.Collection.read(beside).judged
+    return {
+        name: {
+            figure: round(getattr(evaluation.figures(run, judgements), figure), 4)
+            for figure in ("ndcg10", "recall10")
+        }
+        for name, judgements in asked.items()
+    }
 
 
-def kept() -> dict[str, dict[str, dict[str, float]]]:
+def kept() -> dict[str, Found]:
     return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
 
 
@@ -54,8 +67,9 @@ def main() -> None:
     django.setup()
     with tempfile.TemporaryDirectory() as place:
         judged.build(Path(place))
-        found = {name: measured(Path(place) / name) for name in JUDGED}
-    found |= {name: measured(RETRIEVAL / name, ASKED) for name in PUBLIC}
+        runs = [measured(Path(place) / name) for name in JUDGED]
+    runs += [measured(RETRIEVAL / name, ASKED) for name in PUBLIC]
+    found = {name: figures for run in runs for name, figures in run.items()}
     text = json.dumps({**kept(), engine_name(): found}, indent=2, sort_keys=True)
     KEPT.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(text + "\n")

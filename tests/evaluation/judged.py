@@ -24,9 +24,13 @@ DATA = Path(os.environ.get("SHARED_DATA") or os.environ.get("ATTENDE_DATA") or B
 SETS = {
     "cross-language": "cross_language.tsv",
     "norwegian": "norwegian.tsv",
-    "themes": "cross_language.tsv",  # of it, what names a theme
 }
-KINDS = {"themes": {"theme", "theme+words", "synonym", "inflected", "typo"}}
+PARTS = {  # the sets that hold the queries of some kinds of another one
+    "themes": (
+        "cross-language",
+        {"theme", "theme+words", "synonym", "inflected", "typo"},
+    ),
+}
 HALVES = ["tune", "held-out"]
 NORWEGIAN = ["nn", "nb"]
 
@@ -60,18 +64,23 @@ def build(target: Path, data: Path = DATA) -> list[Path]:
         queries = read_queries(HERE / file)
         judged = {each for query in queries for each in query["relevant"]}
         corpus = CORPORA[name](data, judged)
-        for half in HALVES:
-            folder = target / f"{name}-{half}"
-            folder.mkdir(parents=True, exist_ok=True)
-            asked = [
-                query
-                for query in queries
-                if half_of(query["id"]) == half
-                and query["kind"] in KINDS.get(name, {query["kind"]})
-            ]
-            write_collection(folder, corpus, asked)
-            folders.append(folder)
+        for part, kinds in parts_of(name, queries):
+            for half in HALVES:
+                folder = target / f"{part}-{half}"
+                folder.mkdir(parents=True, exist_ok=True)
+                asked = [query for query in queries if query["kind"] in kinds]
+                asked = [query for query in asked if half_of(query["id"]) == half]
+                write_collection(folder, corpus, asked)
+                folders.append(folder)
     return folders
+
+
+def parts_of(name: str, queries: list[dict]) -> Iterator[tuple[str, set[str]]]:
+    """A set with all kinds of its queries, then what is a part of it."""
+    yield name, {query["kind"] for query in queries}
+    for part, (whole, kinds) in PARTS.items():
+        if whole == name:
+            yield part, kinds
 
 
 def read_queries(path: Path) -> list[dict]:
@@ -144,7 +153,6 @@ def norwegian(data: Path, _judged: set[str]) -> list[Document]:
 CORPORA = {
     "cross-language": cross_language,
     "norwegian": norwegian,
-    "themes": cross_language,
 }
 
 
