@@ -19,7 +19,7 @@ run: setup  ## Set up and start, with demo content the first time
 setup: $(VAR)/.prepared  ## Install, compile catalogues, prepare the database
 
 .venv/.base: requirements/base.txt
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 	$(PIP) -r requirements/base.txt
 	@touch $@
 
