@@ -22,7 +22,7 @@ from forums.events import (
     ThreadMoved,
     ThreadStarted,
 )
-from forums.models import Forum, Post, Thread
+from forums.models import Forum, Post, ReadMark, Thread
 from network.audience import allows, of, restrict
 from network.events import publish
 from network.markdown import render
@@ -60,6 +60,7 @@ def start_thread(
     thread.themes.set(themes)
     add_post(thread, author=author, markdown=markdown, language=language, token=token)
     Subscription.objects.follow(author, thread, Level.WATCHING)
+    ReadMark.objects.read_to(author, thread, 1)
     publish(ThreadStarted(thread=thread.pk))
     return thread
 
@@ -88,6 +89,7 @@ def post_reply(
         token=token,
     )
     Subscription.objects.follow(author, thread)
+    ReadMark.objects.wrote(author, post)
     publish(ReplyPosted(post=post.pk))
     return post
 

@@ -5,8 +5,10 @@ from forums import views
 app_name = "forums"
 urlpatterns = [
     path("", views.forum_list, name="forum_list"),
+    path("threads/", views.thread_list, name="thread_list"),
     path("thread/<int:pk>/reply/", views.thread_reply, name="thread_reply"),
     path("thread/<int:pk>/news/", views.thread_news, name="thread_news"),
+    path("thread/<int:pk>/unread/", views.thread_unread, name="thread_unread"),
     path("thread/<int:pk>/near/", views.thread_near, name="thread_near"),
     path("thread/<int:pk>/close/", views.thread_close, name="thread_close"),
     path("thread/<int:pk>/reopen/", views.thread_reopen, name="thread_reopen"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forums import actions
+from forums.filters import ThreadFilter, lists_for
 from forums.forms import MoveForm, PostForm, ThreadForm, writing_language
-from forums.models import POSTS_A_PAGE, Forum, Post, Thread
+from forums.models import POSTS_A_PAGE, Forum, Post, ReadMark, Thread
 from forums.permissions import (
     can_accept,
     can_edit,
@@ -31,6 +32,7 @@ from forums.reading import (
     with_replies,
     with_threads,
 )
+from forums.unread import first_unread, with_unread
 from network.htmx import is_htmx
 from network.notifications.actions import read_about
 from network.notifications.models import Notification, Subscription
@@ -49,7 +51,11 @@ def forum_list(request: HttpRequest) -> HttpResponse:
         (_("Join the network"), reverse("account_signup")),
         (_("Sign in"), reverse("account_login")),
     ]
-    context = {"forums": tree(shown), "ways_in": ways_in}
+    context = {
+        "forums": tree(shown),
+        "ways_in": ways_in,
+        "lists": lists_for(request.user),
+    }
     return render(request, "forums/forum_list.html", context)
 
 
@@ -64,10 +70,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if kind in Thread.Kind.values:
         threads = threads.filter(kind=kind)
     page = page_of(request, threads.order_by("-last_post_at", "-pk"))
-    listed = with_replies(page.object_list, request.user)
-    page.object_list = list(listed.select_related("author__profile"))
-    for thread in page.object_list:
-        thread.byline = byline_of(thread, request.user)
+    page.object_list = _listed(request, page.object_list)
     context = {
         "forum": forum,
         "page": page,
@@ -78,6 +81,22 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "begin": _begin(request, forum),
     }
     return render(request, "forums/forum_detail.html", context)
+
+
+@require_safe
+def thread_list(request: HttpRequest) -> HttpResponse:
+    """Threads of all forums: latest, new, unread, unanswered, one's own."""
+    threads = Thread.objects.visible_to(request.user).filter(forum__archived_at=None)
+    narrowed = ThreadFilter(request.GET, threads, request=request)
+    page = page_of(request, narrowed.qs.order_by("-last_post_at", "-pk"))
+    page.object_list = _listed(request, page.object_list.select_related("forum"))
+    context = {
+        "page": page,
+        "narrowed": narrowed,
+        "lists": lists_for(request.user),
+        "crumbs": _crumbs(),
+    }
+    return render(request, "forums/thread_list.html", context)
 
 
 @login_required
@@ -123,7 +142,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     context = {
         "thread": thread,
         "entries": entries,
-        "first_news": next((one for one in entries if one.post.is_news), None),
+        "first_news": _first_news(thread, entries, request.user),
         "number": number,
         "pages": elided(number, thread.pages),
         "posts_before": (number - 1) * POSTS_A_PAGE,
@@ -144,6 +163,16 @@ def thread_near(request: HttpRequest, pk: int) -> HttpResponse:
     thread = _thread(request, pk)
     near = related_to(thread, request)
     return render(request, "forums/_near.html", {"thread": thread, "near": near})
+
+
+@require_safe
+def thread_unread(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the first post one has not read; where all is read, to the last."""
+    thread = _thread(request, pk)
+    post = first_unread(thread, request.user)
+    if post is None:
+        return redirect(f"{thread.get_absolute_url()}?page=last")
+    return redirect(_address_of(post, thread))
 
 
 @require_GET
@@ -238,8 +267,7 @@ def thread_move(request: HttpRequest, pk: int) -> HttpResponse:
 def post_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The lasting address of a post: the page of the thread on which it stands."""
     post = _post(request, pk, number)
-    page = f"?page={post.page}" if post.page > 1 else ""
-    return redirect(f"{post.thread.get_absolute_url()}{page}#post-{number}")
+    return redirect(_address_of(post, post.thread))
 
 
 @login_required
@@ -304,6 +332,20 @@ def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:
     return [(_("Start a thread"), reverse("forums:thread_new", args=[forum.slug]))]
 
 
+def _address_of(post: Post, thread: Thread) -> str:
+    page = f"?page={post.page}" if post.page > 1 else ""
+    return f"{thread.get_absolute_url()}{page}#post-{post.number}"
+
+
+def _listed(request: HttpRequest, threads) -> list[Thread]:
+    """As a list shows them: answers, what is unread, who began."""
+    rows = with_unread(with_replies(threads, request.user), request.user)
+    found = list(rows.select_related("author__profile"))
+    for thread in found:
+        thread.byline = byline_of(thread, request.user)
+    return found
+
+
 def _forum(request: HttpRequest, slug: str) -> Forum:
     return get_object_or_404(Forum.objects.visible_to(request.user), slug=slug)
 
@@ -316,6 +358,7 @@ def _thread(request: HttpRequest, pk: int) -> Thread:
 def _shown(request: HttpRequest, threads, pk: int) -> Thread:
     """A thread to be shown: with its answers counted, and whether it is news."""
     threads = Notification.objects.flag_news(threads, "thread", request.user)
+    threads = with_unread(threads, request.user)
     return get_object_or_404(with_replies(threads, request.user), pk=pk)
 
 
@@ -377,9 +420,23 @@ def _with_answer(
 
 def _read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> None:
     """Whoever reads posts has read what told of them; written only if there is any."""
+    ahead = "Sec-Purpose" in request.headers  # fetched by a browser that guesses
+    if request.method != "GET" or ahead or not request.user.is_authenticated:
+        return
     posts = [one.post.pk for one in entries if one.post.is_news]
-    if request.method == "GET" and (posts or thread.is_news):
+    if posts or thread.is_news:
         read_about(request.user, {"thread": [thread.pk], "post": posts})
+    last = max((one.post.number for one in entries), default=0)
+    if last > (thread.read_to or 0):
+        ReadMark.objects.read_to(request.user, thread, last)
+
+
+def _first_news(thread: Thread, entries: list[Entry], reader) -> Entry | None:
+    """Where the reader goes on: what others wrote since they were here."""
+    if thread.read_to is None:
+        return None
+    later = (one for one in entries if one.post.number > thread.read_to)
+    return next((one for one in later if one.post.author_id != reader.pk), None)
 
 
 def _reply_form(request: HttpRequest, thread: Thread) -> PostForm:

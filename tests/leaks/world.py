@@ -131,12 +131,15 @@ def surfaces(world: World, role: str) -> list[str]:
     """Every address at which something hidden might show. New surfaces go here."""
     lesson, _article, thread = world.neighbours
     places = [
+        thread.get_absolute_url(),  # first: once it is read, it is in no list of news
         "/",
         "/en/",
         "/knowledge/",
         "/knowledge/?kind=lesson",
         "/forums/",
         world.forums["members"].get_absolute_url(),
+        *(f"/forums/threads/?show={x}" for x in ("latest", "new", "unread", "mine")),
+        f"/forums/threads/?show=unanswered&theme={world.theme.slug}",
         "/people/",
         f"/people/?q={SECRET}",
         "/organisations/",
@@ -162,7 +165,6 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/search/suggest/?q={FIND[:6]}",
         f"/search/suggest/?q={SECRET[:6]}",
         lesson.url,
-        thread.get_absolute_url(),
         f"/forums/thread/{thread.pk}/near/",
         f"/sitemap.xml?{FIND}",
     ]

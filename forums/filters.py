@@ -1,0 +1,92 @@
+"""Which threads of all forums a list shows."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from forums.models import Post, Thread, shown_to
+from forums.unread import new_only, unread_only
+from network.languages import content_language_choices
+from network.themes.vocabulary import vocabulary
+
+
+def unanswered_only(threads, reader):
+    """Open questions to which nobody else has written, as far as one sees."""
+    answers = Post.objects.filter(shown_to(reader), thread=OuterRef("pk"), number__gt=1)
+    answers = answers.exclude(author=OuterRef("author"))
+    asked = threads.filter(kind=Thread.Kind.QUESTION, closed_at=None)
+    return asked.filter(~Exists(answers), accepted_post=None)
+
+
+def own_only(threads, reader):
+    """Begun or written in."""
+    written = Post.objects.filter(author=reader.pk, thread=OuterRef("pk"))
+    return threads.filter(Q(author=reader.pk) | Exists(written))
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    """Themes by name, as (slug, name), without a query."""
+    known = vocabulary()
+    named = ((slug, known.name(pk, get_language())) for pk, slug in known.slugs.items())
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+LISTS = {
+    "latest": (_("Latest"), None),
+    "new": (_("New"), new_only),
+    "unread": (_("Unread"), unread_only),
+    "unanswered": (_("Unanswered"), unanswered_only),
+    "mine": (_("Mine"), own_only),
+}
+OF_MEMBERS = ("new", "unread", "mine")  # need somebody who reads
+
+
+def lists_for(reader) -> list[tuple[str, str]]:
+    """(name, label) of the lists there are for this reader."""
+    left_out = () if reader.is_authenticated else OF_MEMBERS
+    return [(x, label) for x, (label, _only) in LISTS.items() if x not in left_out]
+
+
+class ThreadFilter(filters.FilterSet):
+    show = filters.ChoiceFilter(
+        choices=[(name, label) for name, (label, _only) in LISTS.items()],
+        method="by_list",
+        widget=forms.HiddenInput,
+    )
+    theme = filters.ChoiceFilter(
+        label=_("Theme"),
+        method="by_theme",
+        choices=theme_choices,
+        empty_label=_("All"),
+    )
+    language = filters.ChoiceFilter(
+        label=_("Language"), choices=content_language_choices, empty_label=_("All")
+    )
+
+    class Meta:
+        model = Thread
+        fields: list[str] = []
+
+    @property
+    def shown(self) -> str:
+        """The list that is shown; whatever else was asked for is the latest."""
+        name = self.data.get("show", "")
+        return name if name in dict(lists_for(self.request.user)) else "latest"
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in ("theme", "language"))
+
+    def by_list(self, threads, name, value):
+        _label, only = LISTS[self.shown]
+        return only(threads, self.request.user) if only else threads
+
+    def by_theme(self, threads, name, value):
+        """The theme and those below it. A join would count threads twice."""
+        known = vocabulary()
+        theme = known.by_slug(value)
+        wanted = [theme, *known.children.get(theme, [])]
+        marked = Thread.themes.through.objects.filter(theme__in=wanted)
+        return threads.filter(pk__in=marked.values("thread"))
