@@ -3,7 +3,7 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from forums.models import Post, Thread, shown_to
@@ -35,8 +35,8 @@ def theme_choices() -> list[tuple[str, str]]:
 
 LISTS = {
     "latest": (_("Latest"), None),
-    "new": (_("New"), new_only),
-    "unread": (_("Unread"), unread_only),
+    "new": (pgettext_lazy("threads", "New"), new_only),
+    "unread": (pgettext_lazy("threads", "Unread"), unread_only),
     "unanswered": (_("Unanswered"), unanswered_only),
     "mine": (_("Mine"), own_only),
 }
