@@ -95,6 +95,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
         "narrowed": narrowed,
         "lists": lists_for(request.user),
         "crumbs": _crumbs(),
+        "onward": [(_("See the latest"), reverse("forums:thread_list"))],
     }
     return render(request, "forums/thread_list.html", context)
 
