@@ -74,11 +74,14 @@ class Subscription(models.Model):
 
 
 class NotificationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """One's own, without what one may no longer see, or hear from."""
+    def visible_to(self, user, kinds: Iterable[str] | None = None):
+        """One's own, without what one may no longer see, or hear from.
+
+        Of these kinds of target only, where the kinds there are is known.
+        """
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        rows = self.filter(targets.still_visible(user), recipient=user.pk)
+        rows = self.filter(targets.still_visible(user, kinds), recipient=user.pk)
         keys = (key.partition(".") for key in exclusions_of(user))
         unheard = [int(pk) for kind, _dot, pk in keys if kind == "user"]
         return rows.exclude(actor__in=unheard) if unheard else rows

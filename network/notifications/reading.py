@@ -65,5 +65,12 @@ def told(notifications: Iterable[Notification], reader) -> list[Told]:
 
 
 def unread_of(user) -> int:
-    """Unread notifications of what the user may still see, in one query."""
-    return Notification.objects.visible_to(user).unread().count()
+    """Unread notifications of what the user may still see.
+
+    Every page asks: what kinds there are is cheap to learn, and often there are none.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return 0
+    unread = Notification.objects.filter(recipient=user.pk).unread().order_by()
+    kinds = list(unread.values_list("target_kind", flat=True).distinct())
+    return unread.visible_to(user, kinds).count() if kinds else 0

@@ -62,13 +62,17 @@ def test_the_inbox_costs_the_same_however_much_it_holds(
         page.get("/inbox/")
 
 
-def test_the_bell_is_one_query(member, django_assert_num_queries):
+def test_the_bell_costs_one_query_and_another_where_there_is_news(
+    member, django_assert_num_queries
+):
     from network.audience import audiences_of, exclusions_of
     from network.notifications.reading import unread_of
 
-    told(member, 3)
     audiences_of(member), exclusions_of(member)
     with django_assert_num_queries(1):
+        assert unread_of(member) == 0
+    told(member, 3)
+    with django_assert_num_queries(2):
         assert unread_of(member) == 3
 
 
