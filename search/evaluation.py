@@ -23,6 +23,7 @@ from django.conf import settings
 from network.themes.vocabulary import vocabulary
 from search.asked import Asked
 from search.documents import SearchDocument
+from search.engines import names_known
 from search.engines.base import Engine, Scope, Write
 from search.plan import answer
 from search.sources import with_wider
@@ -174,7 +175,7 @@ def scratch() -> Iterator[Engine]:
         from search.engines.elastic import ScratchEngine
 
         prefix = f"{settings.SEARCH_INDEX}-scratch-{uuid4().hex[:8]}"
-        engine = ScratchEngine(settings.ELASTICSEARCH_URL, prefix)
+        engine = ScratchEngine(settings.ELASTICSEARCH_URL, prefix, naming=names_known)
         try:
             yield engine
         finally:
@@ -184,7 +185,7 @@ def scratch() -> Iterator[Engine]:
         from search.engines.embedded import EmbeddedEngine
 
         with TemporaryDirectory() as folder:
-            engine = EmbeddedEngine(Path(folder))
+            engine = EmbeddedEngine(Path(folder), names_known)
             try:
                 yield engine
             finally:

@@ -60,6 +60,7 @@ PARTS = {
     "enough": _("Has most of the words"),
     "all": _("Has all of the words"),
     "name": _("Widening"),
+    "names": _("Has all of the names"),
     "further": _("Words beside the name"),
     "form": _("The very form that was typed"),
     "letters": _("First letters"),
@@ -74,7 +75,7 @@ PLACES = {
 }
 COLUMNS = [
     (_("Words"), ("words", "phrase", "enough", "all")),
-    (_("Widening"), ("name", "further")),
+    (_("Widening"), ("name", "names", "further")),
     (_("Form and nearness"), ("form", "letters", "near")),
     (_("Nearer, newer"), ("lift",)),
 ]

@@ -12,8 +12,9 @@ from network.regions import region_name
 from network.templatetags.attende import KINDS, OUTCOMES
 from network.themes.vocabulary import vocabulary
 from search.asked import NARROWING
+from search.engines.naming import stems_of
 from search.engines.reading import words_of
-from search.lexicon import Named, lexicon, stems_of
+from search.lexicon import Named, lexicon
 from search.queries import Found
 from search.typed import pieces, with_text
 

@@ -14,9 +14,10 @@ from cms.permissions import known_to
 from network.languages import content_language_choices, language_name
 from network.themes.models import Theme, ThemeLabel
 from network.themes.vocabulary import vocabulary
+from search.engines.naming import LONGEST_NAME
 from search.engines.reading import words_of
 from search.explaining import READERS
-from search.lexicon import LONGEST_NAME, is_too_short
+from search.lexicon import is_too_short
 
 TOO_SHORT = _("“{words}”: a single word must have three letters or more.")
 TOO_LONG = _("“{words}”: at most {n} words.")

@@ -20,11 +20,11 @@ from network.themes.vocabulary import Vocabulary, vocabulary
 from search.engines.analysis import folded_stem
 from search.engines.base import LEAST_LETTERS, Expansion, slips_allowed
 from search.engines.languages import ANY_STOPWORD, STOPWORDS
+from search.engines.naming import LONGEST_NAME, Key, Naming, stems_of
 from search.engines.reading import Words, words_of
 from search.models import Synonym
 
-LONGEST_NAME = 8
-MOST_LABELS = 120
+MOST_LABELS = 300
 # What countries are called beside the name that CLDR has for them.
 ALSO = {
     "CI": [
@@ -40,8 +40,6 @@ ALSO = {
     "TL": [("en", "East Timor"), ("nb", "Øst-Timor")],
     "CV": [("en", "Cape Verde"), ("nb", "Kapp Verde")],
 }
-
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +141,6 @@ class Lexicon:
         return [one for one, _distance, _index in found if one[0] == word[0]]
 
 
-def stems_of(words: Iterable[str], language: str) -> Key:
-    return tuple(folded_stem(word, language) for word in words)
-
-
 def telling(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     """As it is asked in a hurry: igualdad genero. One word alone means too much."""
     found = Words(words).telling(language)
@@ -168,6 +162,11 @@ def lexicon() -> Lexicon:
     if _kept[0] is not known:
         _kept = (known, read(known))
     return _kept[1]
+
+
+def naming() -> Naming:
+    """All names that there are: what an index that is made now will know."""
+    return Naming({x: map(" ".join, names) for x, names in lexicon().names.items()})
 
 
 def read(known: Vocabulary) -> Lexicon:

@@ -23,6 +23,7 @@ class IndexName(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     name = models.CharField(max_length=100)
     schema = models.CharField(max_length=20)
+    names = models.JSONField(default=dict)  # as of search.engines.naming
 
     class Meta:
         constraints = [

@@ -76,16 +76,21 @@ WEIGHTS = [
                 _("Share of the words that are names"),
                 _("Below it they are named in passing, and count by their share."),
             ),
+            (
+                ("ALL_NAMES",),
+                _("All of the names"),
+                _("What is about each of them stands before what is about one."),
+            ),
             (("THEME",), _("Has the theme"), _("An editor said that this is it.")),
             (
                 ("LABEL_TITLE", "LABEL_TEXT"),
                 _("Says its name in the title; in the text"),
-                _("Its own words, in any language, as they stand together."),
+                _("One of its names, in any language, as its words stand together."),
             ),
             (
-                ("LABEL_TIE",),
-                _("In several places"),
-                _("Or by several of its names: somewhat more."),
+                ("LABEL_K1", "LABEL_B"),
+                _("Named often; in a long text"),
+                _("A text that names it again and again is about it."),
             ),
             (
                 ("LOOSE",),

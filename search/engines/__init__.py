@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from search.engines.base import Engine
+from search.engines.naming import Naming
 
 _engine: Engine | None = None
 
@@ -26,10 +27,18 @@ def build_engine() -> Engine:
             settings.SEARCH_INDEX,
             shards=settings.SEARCH_SHARDS,
             replicas=settings.SEARCH_REPLICAS,
+            naming=names_known,
         )
     from search.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(settings.VAR / "index")
+    return EmbeddedEngine(settings.VAR / "index", names_known)
+
+
+def names_known() -> Naming:
+    """Of themes, countries and organisations, as they stand now."""
+    from search.lexicon import naming
+
+    return naming()
 
 
 @contextmanager

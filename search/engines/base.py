@@ -210,8 +210,8 @@ class Share:
 
 
 ADDED = (
-    "words", "phrase", "enough", "all", "name", "further", "form", "letters", "near",
-    "lift",
+    "words", "phrase", "enough", "all", "name", "names", "further", "form", "letters",
+    "near", "lift",
 )  # fmt: skip
 ALONE = ("title", "summary", "body", "folded")
 

@@ -33,13 +33,15 @@ TIE = 0.2  # a second language, or title and body: somewhat more than one of the
 
 # What themes, countries and organisations bring in
 ALL_WORDS = 6.0  # who has all the words stands before who says a name once
-AS_ASKED = 14.0  # who has them together, or one in title or summary
+AS_ASKED = 20.0  # who has them together, or one in title or summary
 BESIDE = 0.3  # the words, when themes were recognised in them
 ABOUT = 0.8  # of the telling words in names: below it they are named in passing
-THEME = 18.0  # an editor said that this is the theme
-LABEL_TITLE = 2.0  # its own words, in any language, as they stand together
+ALL_NAMES = 8.0  # who is about each of several names, before who is about one of them
+THEME = 22.0  # an editor said that this is the theme
+LABEL_TITLE = 3.0  # one of its names, in any language
 LABEL_TEXT = 1.0
-LABEL_TIE = 0.5  # and in several places, or by several of its names
+LABEL_K1 = 1.5  # a text that names it again and again is about it
+LABEL_B = 0.5
 LOOSE = 0.3  # further words of the query, when a theme already matched
 
 # What the reader is at: a nudge among equals, never more than a word

@@ -118,7 +118,7 @@ class OnElasticsearch:
 
     def client(self) -> Engine:
         client = type(self.engine)(settings.ELASTICSEARCH_URL, self.engine.prefix)
-        client.names = self.engine.names
+        client.names, client.namings = self.engine.names, self.engine.namings
         return client
 
     def bare(self, client: Engine, words: str) -> object:

@@ -17,6 +17,9 @@ from search.engines.base import (
     Scope,
     Write,
 )
+from search.engines.languages import field_of
+from search.engines.naming import Naming, stems_of
+from search.engines.reading import words_of
 from search.engines.weights import BY_KIND, SAME_COUNTRY, SAME_PHASE
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -44,6 +47,18 @@ def a_document(
 
 def put(engine, *documents: SearchDocument, version: int = 1) -> None:
     engine.index([Write(d.key, version, d) for d in documents])
+
+
+def told_of(engine, labels, is_known: bool = True) -> None:
+    """The index that is made next knows these names, or none of them."""
+    names: dict[str, list[str]] = {}
+    for language, label in labels if is_known else ():
+        x = field_of(language)
+        names.setdefault(x, []).append(" ".join(stems_of(words_of(label), x)))
+    engine.naming = lambda: Naming(names)
+
+
+WHETHER_KNOWN = pytest.mark.parametrize("is_known", [True, False])
 
 
 def plain(html: str) -> str:
@@ -254,9 +269,12 @@ class EngineContract:
 
     # Themes
 
+    @WHETHER_KNOWN
     def test_a_theme_brings_works_in_other_languages_after_those_with_the_words(
-        self, engine
+        self, engine, is_known
     ):
+        words = (("nn", "likestilling"), ("fr", "égalité des sexes"))
+        told_of(engine, words, is_known)
         put(
             engine,
             a_document(1, "Likestilling i heimen", "nn", themes=[5]),
@@ -268,7 +286,6 @@ class EngineContract:
             ),
             a_document(4, "Water pumps", themes=[6]),
         )
-        words = (("nn", "likestilling"), ("fr", "égalité des sexes"))
         hits = found(engine, "gender equality", expansions=(Expansion(5, words),))
         assert hits[0] == "work.3"
         assert set(hits) == {"work.1", "work.2", "work.3"}
@@ -284,6 +301,24 @@ class EngineContract:
         )
         hits = found(engine, "equality hosts", expansions=(Expansion(5), Expansion(7)))
         assert hits[0] == "work.2" and len(hits) == 3
+
+    def test_a_text_that_says_both_names_stands_before_one_that_says_one_often(
+        self, engine
+    ):
+        labels = ("en", "gender equality"), ("en", "host family")
+        told_of(engine, labels)
+        put(
+            engine,
+            a_document(1, "Gender equality", body="Gender equality. " * 20),
+            a_document(
+                2, "Rain", body="Gender equality. A host family. " + "Rain. " * 9
+            ),
+            *[a_document(n, "Wind", body="It blew.") for n in range(3, 30)],
+        )
+        named = tuple(Expansion(n, (one,)) for n, one in enumerate(labels, 5))
+        assert found(engine, "likestilling vertsfamilie", expansions=named)[0] == (
+            "work.2"
+        )
 
     def test_a_text_on_the_themes_stands_before_one_with_the_words_by_chance(
         self, engine
@@ -336,25 +371,29 @@ class EngineContract:
         assert hit.title == "Where we live"
         assert "<mark>Living" in hit.passage and "<mark>live" not in hit.passage
 
-    def test_a_label_finds_only_in_its_own_language(self, engine):
+    @WHETHER_KNOWN
+    def test_a_label_finds_only_in_its_own_language(self, engine, is_known):
+        told_of(engine, [("fr", "live")], is_known)
         put(engine, a_document(1, "Where we live"), a_document(2, "Live", "fr"))
         query = Query(PUBLIC, "homestay", (Expansion(5, (("fr", "live"),)),))
         assert [h.key for h in engine.search(query).hits] == ["work.2"]
 
+    @WHETHER_KNOWN
     def test_synonyms_bring_texts_that_say_them_after_those_with_the_words(
-        self, engine
+        self, engine, is_known
     ):
+        labels = tuple(
+            (language, word)
+            for word in ("norec", "fredskorps", "peace corps")
+            for language in ("nb", "en")
+        )
+        told_of(engine, labels, is_known)
         put(
             engine,
             a_document(1, "Fredskorpset gjennom tidene", "nb"),
             a_document(2, "The peace corps then", body="Peace corps. " * 20),
             a_document(3, "Notes", body="Norec said so. " + "Rain. " * 300),
             a_document(4, "Seven theme words", themes=[7]),
-        )
-        labels = tuple(
-            (language, word)
-            for word in ("norec", "fredskorps", "peace corps")
-            for language in ("nb", "en")
         )
         query = Query(PUBLIC, "norec", (Expansion(7, labels, "synonym"),))
         results = engine.search(query)
@@ -369,6 +408,57 @@ class EngineContract:
         assert found(engine, "norec", expansions=(empty,)) == ["work.1"]
         empty = Expansion(7, (), "synonym")
         assert found(engine, "norec", expansions=(empty,)) == ["work.1"]
+
+    def test_a_name_that_came_after_the_index_finds_as_one_that_it_knows(self, engine):
+        labels = (("en", "host family"), ("nn", "vertsfamilie"))
+        told_of(engine, labels[:1])
+        put(
+            engine,
+            a_document(1, "Two host families", body="Rain. " * 50),
+            a_document(2, "Regn", "nn", body="Vertsfamiliane fekk besøk. " * 3),
+            a_document(3, "A family", body="The host. The family. " * 9),
+        )
+        query = {"expansions": (Expansion(5, labels),)}
+        assert set(found(engine, "homestay", **query)) == {"work.1", "work.2"}
+        told_of(engine, labels)
+        engine.begin_rebuild()
+        put(engine, a_document(4, "Regn", "nn", summary="Ein vertsfamilie"), version=2)
+        assert "work.4" in found(engine, "homestay", **query)
+        engine.fill(
+            [
+                Write(one.key, 1, one)
+                for one in (
+                    a_document(1, "Two host families"),
+                    a_document(2, "Regn", "nn", body="Vertsfamiliane fekk besøk."),
+                )
+            ]
+        )
+        engine.commit_rebuild()
+        hits = set(found(engine, "homestay", **query))
+        assert hits == {"work.1", "work.2", "work.4"}
+
+    @WHETHER_KNOWN
+    def test_what_names_a_theme_again_and_again_stands_first(self, engine, is_known):
+        labels = (("en", "host family"),)
+        told_of(engine, labels, is_known)
+        put(
+            engine,
+            a_document(1, "Rain", body="A host family. " + "It rained a lot. " * 60),
+            a_document(2, "Wind", body="My host family, our host families. " * 9),
+        )
+        hits = found(engine, "homestay", expansions=(Expansion(5, labels),))
+        assert hits == ["work.2", "work.1"]
+
+    def test_a_part_of_a_longer_name_is_no_name(self, engine):
+        labels = [("en", "mental health"), ("en", "health")]
+        told_of(engine, labels)
+        put(
+            engine,
+            a_document(1, "Mental health", body="Health."),
+            a_document(2, "Mental health"),
+        )
+        hits = found(engine, "saúde", expansions=(Expansion(5, (("en", "health"),)),))
+        assert hits == ["work.1"]
 
     def test_words_of_the_theme_are_marked(self, engine):
         put(engine, a_document(1, "Likestilling i heimen", "nn"))
@@ -395,6 +485,7 @@ class EngineContract:
         ],
     )
     def test_the_shares_make_up_the_score(self, engine, text, is_loose, is_named):
+        told_of(engine, [("en", "midwife")])
         put(
             engine,
             a_document(1, "Nurse training", body="A nurse in Kenya. " * 9, reuse=3),
@@ -402,7 +493,8 @@ class EngineContract:
             a_document(3, "Sjukepleiarar i Kenya", "nn", themes=[5], evidence=4),
             a_document(4, "Training of nurses", kind="guide", phase=["before"]),
         )
-        names = (Expansion(5, (("en", "midwife"), ("nn", "sjukepleiar"))),)
+        labels = (("en", "midwife"), ("nn", "sjukepleiar"))
+        names = (Expansion(5, labels), Expansion("KE", (("en", "Kenya"),), "country"))
         lifts = (Lift(0.3, (("phase", ("before",)),)), Lift(0.2, (), START))
         query = Query(
             PUBLIC,

@@ -27,7 +27,7 @@ from search.engines.elastic.explaining import parts_of
 from search.engines.elastic.indices import Indices, answering
 from search.engines.elastic.queries import (
     WINDOW,
-    Shares,
+    Known,
     constant,
     finer,
     ranked,
@@ -75,8 +75,8 @@ class ElasticEngine(Indices):
 
         return self._ask(ask) if bodies else []
 
-    def _shares(self) -> Shares:
-        """How many documents there are in each language: asked once a while."""
+    def _known(self) -> Known:
+        """Of the index that answers; what it holds is asked once a while."""
         kept_at, name, shares = self.shares_kept
         if name != self._ask(str) or time.monotonic() - kept_at > SHARES_SECONDS:
             asked = Search().extra(size=0)
@@ -86,8 +86,9 @@ class ElasticEngine(Indices):
             for bucket in buckets["buckets"]:
                 language = field_of(bucket["key"])
                 shares[language] = shares.get(language, 0) + bucket["doc_count"]
-            self.shares_kept = (time.monotonic(), self._ask(str), shares)
-        return shares
+            name = self._ask(str)
+            self.shares_kept = (time.monotonic(), name, shares)
+        return Known(shares, self._naming_of(name))
 
     # Finding
 
@@ -95,7 +96,7 @@ class ElasticEngine(Indices):
         words = query.asked
         chosen = chosen_filters(query)
         asked = Search().query(
-            scoped(ranked(wanted(query, self._shares())), query.scope)
+            scoped(ranked(wanted(query, self._known())), query.scope)
         )
         asked = asked.post_filter(Q("bool", filter=list(chosen.values())))
         count_facets(asked, query, chosen)
@@ -121,7 +122,7 @@ class ElasticEngine(Indices):
             facets={
                 name: [
                     (b["key"], b["doc_count"])
-                    for b in answer["aggregations"][name]["values"]["buckets"]
+                    for b in counted(answer["aggregations"][name])["buckets"]
                 ]
                 for name in query.facets
             },
@@ -132,7 +133,7 @@ class ElasticEngine(Indices):
     ) -> dict[tuple[str, str], int]:
         chosen = chosen_filters(query).values()
         asked = Search().query(
-            scoped(wanted(query, self._shares()), query.scope, *chosen)
+            scoped(wanted(query, self._known()), query.scope, *chosen)
         )
         by_row = asked.aggs.bucket("rows", "terms", field=FACETS[rows], size=FACET_SIZE)
         by_row.bucket("columns", "terms", field=FACETS[columns], size=FACET_SIZE)
@@ -258,7 +259,7 @@ class ElasticEngine(Indices):
     # Explaining
 
     def explain(self, query: Query, keys: list[str]) -> dict[str, list[Share]]:
-        parts, own = parts_of(query, self._shares()), Q("terms", key=keys)
+        parts, own = parts_of(query, self._known()), Q("terms", key=keys)
         bodies = [
             {
                 "query": scoped(clause, query.scope, own).to_dict(),
@@ -365,5 +366,12 @@ def count_facets(asked: Search, query: Query, chosen: dict[str, Clause]) -> None
     """Each facet counted under all filters but its own."""
     for name in query.facets:
         others = [q for other, q in chosen.items() if other != name]
-        bucket = asked.aggs.bucket(name, "filter", Q("bool", filter=others))
-        bucket.bucket("values", "terms", field=FACETS[name], size=FACET_SIZE)
+        bucket, place = asked.aggs, name
+        if others:
+            bucket = bucket.bucket(name, "filter", Q("bool", filter=others))
+            place = "values"
+        bucket.bucket(place, "terms", field=FACETS[name], size=FACET_SIZE)
+
+
+def counted(bucket: dict) -> dict:
+    return bucket.get("values", bucket)

@@ -41,6 +41,12 @@ KEYWORDS = (
     "exclude",
     "within",
 )
+NAMED = {
+    "type": "text",
+    "analyzer": "whitespace",
+    "similarity": "named",
+    "index_options": "freqs",
+}
 FOLDING = ["scandinavian_folding", "asciifolding"]
 # Signs inside words at which Python and tantivy part them, and `standard` does not.
 PARTING = "['’_.:]"
@@ -177,6 +183,8 @@ def mappings() -> dict:
                 "index_options": "freqs",
                 "fields": {"short": {"type": "text", "analyzer": "short"}},
             },
+            # The names that stand in them, a word each.
+            "named": {"properties": {name: dict(NAMED) for name in TEXTS}},
             "prefix": {
                 "type": "text",
                 "analyzer": "beginnings",
@@ -198,6 +206,9 @@ def settings(shards: int = 1, replicas: int = 0) -> dict:
         # How long the version of something deleted is remembered: longer than any
         # lease and retry that could still carry an older state.
         "gc_deletes": "15m",
-        "similarity": {"default": {"type": "BM25", "k1": w.K1, "b": w.B}},
+        "similarity": {
+            "default": {"type": "BM25", "k1": w.K1, "b": w.B},
+            "named": {"type": "BM25", "k1": w.LABEL_K1, "b": w.LABEL_B},
+        },
         "analysis": analysis(),
     }

@@ -10,6 +10,7 @@ from search.engines.base import Query, Write
 from search.engines.elastic.analysis import KEYWORDS, TEXTS
 from search.engines.hits import Fragment, Shown, Stored
 from search.engines.languages import FIELDS, field_of
+from search.engines.naming import Naming
 from search.engines.reading import Words
 from search.engines.text import PASSAGE
 
@@ -18,7 +19,7 @@ OPEN, CLOSE = "\ue000", "\ue001"  # round what was found; in no text that we kee
 SHOWN = ["key", "object_key", "source", "kind", "languages", "anchors", *TEXTS]
 
 
-def operation(write: Write, index: str) -> dict:
+def operation(write: Write, index: str, naming: Naming) -> dict:
     meta = {
         "_index": index,
         "_id": write.key,
@@ -27,21 +28,27 @@ def operation(write: Write, index: str) -> dict:
     }
     if write.document is None:
         return {"_op_type": "delete", **meta}
-    return {"_op_type": "index", **meta, "_source": to_source(write.document)}
+    return {"_op_type": "index", **meta, "_source": to_source(write.document, naming)}
 
 
-def to_source(document: SearchDocument) -> dict:
+def to_source(document: SearchDocument, naming: Naming) -> dict:
     values = {name: getattr(document, name) for name in (*KEYWORDS, "url")}
     source = {name: value for name, value in values.items() if value != ""}
     source |= {name: by_field(getattr(document, name)) for name in TEXTS}
     anchors = {field_of(x): places for x, places in document.anchors.items() if places}
     return source | {
         "prefix": list(document.title.values()),
+        "named": {name: named_in(getattr(document, name), naming) for name in TEXTS},
         "anchors": anchors,
         "digest": document.digest(),
         "at": document.at or datetime(1970, 1, 1, tzinfo=UTC),
         "rank": w.rank_of(document),
     }
+
+
+def named_in(texts: dict[str, str], naming: Naming) -> str:
+    found = [naming.named_in(text, language) for language, text in texts.items()]
+    return " ".join(name for some in found for name in some)
 
 
 def by_field(texts: dict[str, str]) -> dict[str, list[str]]:

@@ -9,13 +9,14 @@ from search.engines import weights as w
 from search.engines.base import Query
 from search.engines.elastic.queries import (
     BOOSTS,
-    Shares,
+    Known,
     combined,
     constant,
     expansion_query,
     finer_parts,
     further,
     lift_query,
+    names_query,
     ranked,
     whole_query,
     words_query,
@@ -26,7 +27,7 @@ from search.engines.reading import Words
 Part = tuple[str, int, Clause]  # as in base.Share
 
 
-def parts_of(query: Query, shares: Shares) -> list[Part]:
+def parts_of(query: Query, known: Known) -> list[Part]:
     rank = ("rank", 0, ranked(constant(Q("match_all"), 1)))
     if not (words := query.asked):
         return [rank]
@@ -35,12 +36,12 @@ def parts_of(query: Query, shares: Shares) -> list[Part]:
         ("phrase", n, replace(words, words=(), groups=(group,)))
         for n, group in enumerate(words.groups)
     ]
-    found = [(x, n, words_query(one, query.how, shares)) for x, n, one in asked]
+    found = [(x, n, words_query(one, query.how, known)) for x, n, one in asked]
     found += [(x, 0, one) for x, one in alone(words).items() if words.words]
     if query.loose:
-        better = words_query(words, "enough", shares)
+        better = words_query(words, "enough", known)
         found.append(("enough", 0, constant(better, w.ALL_WORDS)))
-    whole = words_query(words, query.how, shares)
+    whole = words_query(words, query.how, known)
     boost = w.beside(query.named)
     found = [
         (x, n, Q("bool", must=[one], filter=[whole], boost=boost))
@@ -49,11 +50,13 @@ def parts_of(query: Query, shares: Shares) -> list[Part]:
     ways = finer_parts(words)
     if query.expansions:
         ways["further"] = further(words)
-        found.append(("all", 0, whole_query(words, shares)))
+        found.append(("all", 0, whole_query(words, known)))
+        every = names_query(query.expansions, known)
+        found += [("names", n, one) for n, one in enumerate(every)]
     return [
         *found,
         *(
-            ("name", n, expansion_query(one, shares))
+            ("name", n, expansion_query(one, known))
             for n, one in enumerate(query.expansions)
         ),
         *((x, 0, Q("bool", should=some)) for x, some in ways.items() if some),

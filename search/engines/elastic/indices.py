@@ -26,6 +26,7 @@ from search.engines.base import (
 )
 from search.engines.elastic.analysis import SCHEMA, mappings, settings
 from search.engines.elastic.documents import operation
+from search.engines.naming import Naming
 from search.models import IndexName
 
 T = TypeVar("T")
@@ -74,9 +75,15 @@ class Indices:
         prefix: str = "attende",
         shards: int = 1,
         replicas: int | None = None,
+        naming: Callable[[], Naming] = Naming,
     ):
-        """Without a number of replicas: one, as soon as there is a second node."""
+        """Without a number of replicas: one, as soon as there is a second node.
+
+        `naming` tells the names that an index will know which is made now.
+        """
         self.prefix = prefix
+        self.naming = naming
+        self.namings: dict[str, Naming] = {}
         self.settings = settings(shards, replicas or 0)
         if replicas is None:
             del self.settings["number_of_replicas"]
@@ -111,8 +118,8 @@ class Indices:
 
         What this one would write, that index would lack.
         """
-        newest = IndexName.objects.order_by("pk").last()
-        return newest is not None and newest.schema != SCHEMA
+        schemas = IndexName.objects.order_by("pk").values_list("schema", flat=True)
+        return schemas.last() not in (None, SCHEMA)
 
     def _ask(self, question: Callable[[str], T]) -> T:
         """Put it to the index that answers; again when that was just swapped away."""
@@ -133,8 +140,16 @@ class Indices:
             self.name_kept = (asked_at, name)
         return name
 
+    def _naming_of(self, name: str) -> Naming:
+        """The names that an index knows."""
+        if name not in self.namings:
+            row = IndexName.objects.filter(name=name).first()
+            self.namings[name] = Naming(row.names if row else {})
+        return self.namings[name]
+
     def _make(self) -> str:
         name = f"{self.prefix}-{SCHEMA}-{uuid.uuid4().hex[:12]}"
+        self.namings[name] = self.naming()
         with answering():
             self.writer.indices.create(
                 index=name,
@@ -148,7 +163,10 @@ class Indices:
         name = self._make()
         try:
             with transaction.atomic():
-                IndexName.objects.create(role=role, name=name, schema=SCHEMA)
+                names = self._naming_of(name).as_json()
+                IndexName.objects.create(
+                    role=role, name=name, schema=SCHEMA, names=names
+                )
         except IntegrityError:  # another process was first
             self._drop(name)
             return self._names()[role]
@@ -156,6 +174,7 @@ class Indices:
 
     def _drop(self, *names: str) -> None:
         for name in names:
+            self.namings.pop(name, None)
             with answering():
                 self.writer.indices.delete(index=name, ignore_unavailable=True)
 
@@ -183,7 +202,9 @@ class Indices:
 
     def _write(self, writes: list[Write], names: list[str]) -> None:
         operations = (
-            operation(write, alias_of(name)) for write in writes for name in names
+            operation(write, alias_of(name), self._naming_of(name))
+            for write in writes
+            for name in names
         )
         refused, away, lost = [], False, set()
         with answering():

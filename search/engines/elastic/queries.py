@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from elasticsearch.dsl import Q
@@ -13,13 +14,28 @@ from search.engines import weights as w
 from search.engines.base import FACETS, Expansion, Lift, Query, Scope
 from search.engines.elastic.analysis import TEXTS
 from search.engines.languages import FIELDS, field_of
+from search.engines.naming import Naming
 from search.engines.reading import Term, Words, clean, words_of
 
 BOOSTS = {"title": w.TITLE, "summary": w.SUMMARY, "body": w.BODY}
 LABELS = {"title": w.LABEL_TITLE, "summary": w.LABEL_TEXT, "body": w.LABEL_TEXT}
-Shares = dict[str, int]  # how many documents each language has
 WITHIN = 30  # words that one part is looked for in
 WINDOW = 100  # how many of the best are weighed again by their finer signs
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of an index: how many documents each language has, and which names it knows."""
+
+    shares: dict[str, int]
+    naming: Naming
+
+    def lift(self, language: str) -> float:
+        """A word is rarer among more texts: without this, small languages count
+        less."""
+        most = max(self.shares.values(), default=0)
+        own = self.shares.get(language, 0)
+        return math.log(2 + most) / math.log(2 + own) if own else 1.0
 
 
 def scoped(query: Clause, scope: Scope, *filters: Clause) -> Clause:
@@ -48,7 +64,7 @@ def weighed(query: Clause, boost: float) -> Clause:
     return Q("bool", must=[query], boost=boost)
 
 
-def wanted(query: Query, shares: Shares) -> Clause:
+def wanted(query: Query, known: Known) -> Clause:
     """What is looked for, whoever asks: the words, without what is refused."""
     words = query.asked
     must_not = [term_query(term) for term in words.without]
@@ -57,7 +73,7 @@ def wanted(query: Query, shares: Shares) -> Clause:
         for name, values in query.refused.items()
         if name in FACETS and values
     ]
-    found = text_query(words, query, shares) if words else Q("match_all")
+    found = text_query(words, query, known) if words else Q("match_all")
     lifts = [lift_query(lift) for lift in query.lifts] if words else []
     return Q("bool", must=[found], should=lifts, must_not=must_not, filter=dated(query))
 
@@ -156,13 +172,6 @@ def language_query(words: Words, language: str, how: str, boost: float = 1.0) ->
     return Q("bool", should=ways, boost=boost)
 
 
-def lift_of(shares: Shares, language: str) -> float:
-    """A word is rarer among more texts: without this, small languages count less."""
-    most = max(shares.values(), default=0)
-    own = shares.get(language, 0)
-    return math.log(2 + most) / math.log(2 + own) if own else 1.0
-
-
 def title_query(words: Iterable[str], language: str) -> Clause:
     options = {"operator": "and", "boost": w.WHOLE_TITLE}
     return Q(
@@ -170,14 +179,14 @@ def title_query(words: Iterable[str], language: str) -> Clause:
     )
 
 
-def words_query(words: Words, how: str, shares: Shares) -> Clause:
+def words_query(words: Words, how: str, known: Known) -> Clause:
     """One of each group, and enough of the words in one of the languages."""
     parts = [
         Q("dis_max", queries=[term_query(term) for term in group])
         for group in words.groups
     ]
     if words.words:
-        ways = [language_query(words, x, how, lift_of(shares, x)) for x in FIELDS]
+        ways = [language_query(words, x, how, known.lift(x)) for x in FIELDS]
         found = Q("dis_max", queries=ways, tie_breaker=w.TIE)
         if w.needed(len(words.telling("", "any")), how) == 1:
             found = Q("bool", should=[found, short_query(words)])
@@ -191,18 +200,19 @@ def short_query(words: Words) -> Clause:
     return Q("match", **{"words.short": {"query": text, "boost": w.SHORT}})
 
 
-def text_query(words: Words, query: Query, shares: Shares) -> Clause:
+def text_query(words: Words, query: Query, known: Known) -> Clause:
     """The words themselves first, then what their themes bring in."""
-    found = words_query(words, query.how, shares)
+    found = words_query(words, query.how, known)
     if query.loose:
-        better = constant(words_query(words, "enough", shares), w.ALL_WORDS)
+        better = constant(words_query(words, "enough", known), w.ALL_WORDS)
         found = Q("bool", must=[found], should=[better])
     if not query.expansions:
         return found
     ways = [
         weighed(found, w.beside(query.named)),
-        whole_query(words, shares),
-        *(expansion_query(one, shares) for one in query.expansions),
+        whole_query(words, known),
+        *names_query(query.expansions, known),
+        *(expansion_query(one, known) for one in query.expansions),
     ]
     either = Q("bool", should=ways, minimum_should_match=1)
     return Q("bool", must=[either], should=further(words))
@@ -217,9 +227,9 @@ def further(words: Words) -> list[Clause]:
     ]
 
 
-def whole_query(words: Words, shares: Shares) -> Clause:
+def whole_query(words: Words, known: Known) -> Clause:
     """All the words; more where they stand together, one alone in title or summary."""
-    ways = [constant(words_query(words, "all", shares), w.ALL_WORDS)]
+    ways = [constant(words_query(words, "all", known), w.ALL_WORDS)]
     if words.words:
         names = TEXTS if len(words.words) > 1 else TEXTS[:2]
         found = [phrase_query(words.words, name, x) for x in FIELDS for name in names]
@@ -227,20 +237,34 @@ def whole_query(words: Words, shares: Shares) -> Clause:
     return Q("bool", should=ways)
 
 
-def expansion_query(expansion: Expansion, shares: Shares) -> Clause:
+def expansion_query(expansion: Expansion, known: Known) -> Clause:
     """What carries the name, or says it; more where it says it often or as a title."""
-    parts = [Q("match_none")]
+    ways = [Q("match_none")]
     if expansion.facet in FACETS:
         named = Q("term", **{FACETS[expansion.facet]: str(expansion.value)})
-        parts = [constant(named, w.THEME)]
-    for language, label in expansion.words:
-        words, x = words_of(label), field_of(language)
-        parts += [
-            phrase_query(words, name, x, LABELS[name] * lift_of(shares, x))
+        ways.append(constant(named, w.THEME))
+    names, labels = known.naming.parted(expansion.words)
+    if names:
+        text = " ".join(names)
+        ways += [
+            Q("match", **{f"named.{name}": {"query": text, "boost": LABELS[name]}})
             for name in TEXTS
         ]
-    options = {"tie_breaker": w.LABEL_TIE, "boost": expansion.weight}
-    return Q("dis_max", queries=parts, **options)
+    phrases = [
+        phrase_query(words_of(label), name, x, LABELS[name] * known.lift(x))
+        for language, label in labels
+        for x in [field_of(language)]
+        for name in TEXTS
+    ]
+    if phrases:
+        ways.append(Q("dis_max", queries=phrases))
+    return Q("bool", should=ways, boost=expansion.weight)
+
+
+def names_query(expansions: Iterable[Expansion], known: Known) -> list[Clause]:
+    """Where several are named: what is about each of them."""
+    found = [expansion_query(one, known) for one in expansions]
+    return [constant(Q("bool", must=found), w.ALL_NAMES)] if len(found) > 1 else []
 
 
 def finer(words: Words) -> Clause | None:

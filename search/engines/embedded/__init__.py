@@ -42,6 +42,7 @@ from search.engines.embedded.documents import Passages, stored
 from search.engines.embedded.explaining import parts_of
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.queries import (
+    Known,
     T,
     best_of,
     both,
@@ -58,6 +59,7 @@ from search.engines.embedded.queries import (
 )
 from search.engines.embedded.schema import DOUBLED, SCHEMA
 from search.engines.hits import Shown, steady
+from search.engines.naming import Naming
 from search.engines.reading import MAX_WORD, clean, words_of
 
 FACET_SIZE = 500
@@ -67,8 +69,10 @@ PATIENCE = 20  # words looked at that are spelt alike
 class EmbeddedEngine:
     name = f"embedded-{SCHEMA}"
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, naming: Callable[[], Naming] = Naming):
+        """`naming` tells the names that an index will know which is made now."""
         self.root = Path(root)
+        self.naming = naming
         self.lock = threading.RLock()  # one writer, several lanes
         self.folders: dict[str, Folder] = {}
 
@@ -104,7 +108,7 @@ class EmbeddedEngine:
 
     def _new(self, pointer: str) -> Folder:
         name = f"{SCHEMA}-{uuid.uuid4().hex[:12]}"
-        self.folders[name] = Folder(self.root / name, create=True)
+        self.folders[name] = Folder(self.root / name, self.naming())
         self._point(pointer, name)
         return self.folders[name]
 
@@ -249,19 +253,24 @@ class EmbeddedEngine:
     def count(self) -> int:
         return self.current.searcher.num_docs
 
+    def _known(self) -> Known:
+        folder = self.current
+        searcher = folder.searcher
+        return Known(searcher, lifts_of(searcher), folder.naming)
+
     def search(self, query: Query) -> Results:
-        searcher = self.current.searcher
-        words = query.asked
+        known = self._known()
+        searcher, words = known.searcher, query.asked
         best = bool(words) and query.sort == "best"
         scope = scope_filters(query.scope)
         chosen = chosen_filters(query)
-        everything = [*wanted(query, searcher, best), *scope, *musts(chosen.values())]
+        everything = [*wanted(query, known, best), *scope, *musts(chosen.values())]
         order = {"weight_by_field": "rank"} if best else {"order_by_field": "newest"}
         found = searcher.search(
             both(everything), query.per_page, offset=query.offset, **order
         )
         passages = Passages(searcher, Shown.of(query))
-        matched = [*wanted(query, searcher), *scope]
+        matched = [*wanted(query, known), *scope]
         return Results(
             total=found.count,
             hits=[passages.hit(searcher.doc(a), s / DOUBLED) for s, a in found.hits],
@@ -271,8 +280,8 @@ class EmbeddedEngine:
     def crossed(
         self, query: Query, rows: str, columns: str
     ) -> dict[tuple[str, str], int]:
-        searcher = self.current.searcher
-        parts = [*wanted(query, searcher), *scope_filters(query.scope)]
+        known = self._known()
+        parts = [*wanted(query, known), *scope_filters(query.scope)]
         parts += musts(chosen_filters(query).values())
         asked = {
             "rows": {
@@ -282,7 +291,7 @@ class EmbeddedEngine:
                 },
             }
         }
-        answer = searcher.aggregate(both(parts), asked)["rows"]["buckets"]
+        answer = known.searcher.aggregate(both(parts), asked)["rows"]["buckets"]
         return {
             (row["key"], column["key"]): column["doc_count"]
             for row in answer
@@ -360,12 +369,11 @@ class EmbeddedEngine:
     def unknown(
         self, words: Iterable[str], scope: Scope, within: bool = False
     ) -> list[str]:
-        searcher = self.current.searcher
-        lifts, filters = lifts_of(searcher), scope_filters(scope)
+        known, filters = self._known(), scope_filters(scope)
 
         def is_known(word: str) -> bool:
-            asked = within_query(word) if within else word_query(word, lifts)
-            found = searcher.search(
+            asked = within_query(word) if within else word_query(word, known)
+            found = known.searcher.search(
                 both([(Occur.Must, asked), *filters]), 1, count=False
             )
             return bool(found.hits)
@@ -394,10 +402,11 @@ class EmbeddedEngine:
     # Explaining
 
     def explain(self, query: Query, keys: list[str]) -> dict[str, list[Share]]:
-        searcher = self.current.searcher
+        known = self._known()
+        searcher = known.searcher
         own = [*scope_filters(query.scope), *musts([term_set("key", keys)])]
         found: dict[str, list[Share]] = {key: [] for key in keys}
-        for part, number, clause in parts_of(query, searcher) if keys else ():
+        for part, number, clause in parts_of(query, known) if keys else ():
             order = {"weight_by_field": "rank"} if part == "rank" else {}
             asked = both([(Occur.Must, clause), *own])
             for score, address in searcher.search(asked, len(keys), **order).hits:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-import tantivy
 from tantivy import Occur
 
 from search.engines import weights as w
 from search.engines.base import Query
 from search.engines.embedded.queries import (
     BOOSTS,
+    Known,
     Lifts,
     T,
     best_of,
@@ -18,8 +18,8 @@ from search.engines.embedded.queries import (
     finer_parts,
     further,
     lift_query,
-    lifts_of,
     musts,
+    names_query,
     stems,
     term,
     whole_query,
@@ -31,14 +31,13 @@ from search.engines.reading import Words
 Part = tuple[str, int, T]  # as in base.Share
 
 
-def parts_of(query: Query, searcher: tantivy.Searcher) -> list[Part]:
+def parts_of(query: Query, known: Known) -> list[Part]:
     rank = ("rank", 0, T.const_score_query(T.all_query(), 1.0))
     if not (words := query.asked):
         return [rank]
-    lifts = lifts_of(searcher)
 
     def met(asked: Words, how: str = query.how) -> T:
-        return words_query(asked, how, lifts, searcher)
+        return words_query(asked, how, known)
 
     asked = [("words", 0, replace(words, groups=()))] if words.words else []
     asked += [
@@ -46,7 +45,9 @@ def parts_of(query: Query, searcher: tantivy.Searcher) -> list[Part]:
         for n, group in enumerate(words.groups)
     ]
     found = [(x, n, met(one)) for x, n, one in asked]
-    found += [(x, 0, one) for x, one in alone(words, lifts).items() if words.words]
+    found += [
+        (x, 0, one) for x, one in alone(words, known.lifts).items() if words.words
+    ]
     if query.loose:
         better = T.const_score_query(met(words, "enough"), w.ALL_WORDS)
         found.append(("enough", 0, better))
@@ -58,12 +59,14 @@ def parts_of(query: Query, searcher: tantivy.Searcher) -> list[Part]:
     ]
     ways = finer_parts(words)
     if query.expansions:
-        ways["further"] = further(words, lifts)
-        found.append(("all", 0, whole_query(words, lifts, searcher)))
+        ways["further"] = further(words, known)
+        found.append(("all", 0, whole_query(words, known)))
+        every = names_query(query.expansions, known)
+        found += [("names", n, one) for n, one in enumerate(every)]
     return [
         *found,
         *(
-            ("name", n, expansion_query(one, lifts))
+            ("name", n, expansion_query(one, known))
             for n, one in enumerate(query.expansions)
         ),
         *((x, 0, either(some)) for x, some in ways.items() if some),

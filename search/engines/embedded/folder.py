@@ -1,5 +1,6 @@
 """One index on disk: its readers, its one writer, the versions it has seen."""
 
+import json
 from pathlib import Path
 
 import tantivy
@@ -7,20 +8,25 @@ import tantivy
 from search.engines.base import Write, WriterBusy
 from search.engines.embedded.queries import term
 from search.engines.embedded.schema import THE_SCHEMA, register, to_tantivy
+from search.engines.naming import Naming
 
 HEAP = 30_000_000
+NAMES = "names.json"  # those that it knows: see search/engines/naming.py
 
 
 class Folder:
     """One index on disk: its readers, its writer, the versions it has seen."""
 
-    def __init__(self, path: Path, create: bool = False):
-        """An index that is not there is made only on request: FileNotFoundError."""
-        if create:
+    def __init__(self, path: Path, create: Naming | None = None):
+        """An index that is not there is made only on request, with the names that it
+        will know: FileNotFoundError."""
+        if create is not None:
             path.mkdir(parents=True, exist_ok=True)
+            (path / NAMES).write_text(json.dumps(create.as_json()), encoding="utf-8")
         elif not (path / "meta.json").is_file():
             raise FileNotFoundError(path)
         self.path = path
+        self.naming = Naming(json.loads((path / NAMES).read_text(encoding="utf-8")))
         self.index = tantivy.Index(THE_SCHEMA, str(path))
         register(self.index)
         self.index.reload()
@@ -62,7 +68,9 @@ class Folder:
                 self.versions[write.key] = write.version
                 writer.delete_documents_by_term("key", write.key)
                 if write.document:
-                    writer.add_document(to_tantivy(write.document, write.version))
+                    writer.add_document(
+                        to_tantivy(write.document, write.version, self.naming)
+                    )
             writer.commit()
         except Exception:
             self.versions.update(before)

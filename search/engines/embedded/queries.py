@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import tantivy
@@ -14,6 +15,7 @@ from search.engines import weights as w
 from search.engines.base import FACETS, Expansion, Lift, Query, Scope
 from search.engines.embedded.schema import ANALYZERS, TEXTS, THE_SCHEMA
 from search.engines.languages import FIELDS, STOPWORDS, field_of
+from search.engines.naming import Naming
 from search.engines.reading import Term, Words, clean, words_of
 
 T = tantivy.Query
@@ -23,6 +25,15 @@ MOST_BEGINNINGS = 200  # words that one beginning stands for
 BOOSTS = {"title": w.TITLE, "summary": w.SUMMARY, "body": w.BODY}
 LABELS = {"title": w.LABEL_TITLE, "summary": w.LABEL_TEXT, "body": w.LABEL_TEXT}
 Lifts = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of an index: its reader, the languages it has, and the names that it knows."""
+
+    searcher: tantivy.Searcher
+    lifts: Lifts
+    naming: Naming
 
 
 def term(name: str, value: str) -> T:
@@ -65,20 +76,18 @@ def scope_filters(scope: Scope) -> list[tuple[Occur, T]]:
     return parts
 
 
-def wanted(query: Query, searcher, finest: bool = False) -> list[tuple[Occur, T]]:
+def wanted(query: Query, known: Known, finest: bool = False) -> list[tuple[Occur, T]]:
     """What is looked for, whoever asks: the words, without what is refused."""
     words = query.asked
     parts = [(Occur.Must, T.all_query())]
     if words:
-        lifts = lifts_of(searcher)
-        parts = [(Occur.Must, text_query(words, query, lifts, searcher))]
+        parts = [(Occur.Must, text_query(words, query, known))]
         if finest:
             parts += [(Occur.Should, one) for one in finer(words)]
             parts += [(Occur.Should, lift_query(lift)) for lift in query.lifts]
+    anywhere = replace(known, lifts=dict.fromkeys(FIELDS, 1.0))
     for one in words.without:
-        parts.append(
-            (Occur.MustNot, term_query(one, dict.fromkeys(FIELDS, 1.0), searcher))
-        )
+        parts.append((Occur.MustNot, term_query(one, anywhere)))
     for name, values in query.refused.items():
         if name in FACETS and values:
             parts.append((Occur.MustNot, term_set(FACETS[name], values)))
@@ -135,29 +144,29 @@ def enough_of(queries: Iterable[T | None], how: str, boost: float) -> T | None:
     return T.boost_query(either(found, w.needed(len(found), how)), boost)
 
 
-def term_query(one: Term, lifts: Lifts, searcher) -> T:
+def term_query(one: Term, known: Known) -> T:
     """One word, phrase or beginning, in any language."""
     if one.begins:
-        return beginning_query(one.words, lifts, searcher)
+        return beginning_query(one.words, known)
     if one.within:
         return within_query(one.words[-1])
     if len(one.words) > 1:
-        return phrase_anywhere(one.words, lifts)
+        return phrase_anywhere(one.words, known)
     ways = [
         T.boost_query(query, lift)
-        for x, lift in lifts.items()
+        for x, lift in known.lifts.items()
         for query in (stem_query(one.words[0], x), wide_query(one.words[0], x))
         if query is not None
     ]
     return best_of(ways) or T.empty_query()
 
 
-def word_query(word: str, lifts: Lifts) -> T:
+def word_query(word: str, known: Known) -> T:
     """A word as a whole, in any form and language: no compound by one of its parts."""
-    found = [stem_query(word, x) for x in lifts]
+    found = [stem_query(word, x) for x in known.lifts]
     found += [
         term(f"wide_{x}", form)
-        for x in lifts
+        for x in known.lifts
         for form in analysis.wide(word, x)[:1]
         if form
     ]
@@ -168,19 +177,19 @@ def within_query(word: str) -> T:
     return T.regex_query(THE_SCHEMA, "words", f".*{re.escape(word)}.*")
 
 
-def beginning_query(words: tuple[str, ...], lifts: Lifts, searcher) -> T:
+def beginning_query(words: tuple[str, ...], known: Known) -> T:
     *before, last = words
-    fields = {"words": last, **{f"wide_{x}": fold(last) for x in lifts}}
+    fields = {"words": last, **{f"wide_{x}": fold(last) for x in known.lifts}}
     found = [
         term(name, word)
         for name, beginning in fields.items()
-        for word, _count in searcher.terms_with_prefix(
+        for word, _count in known.searcher.terms_with_prefix(
             name, beginning, None, MOST_BEGINNINGS
         )
     ]
     parts = [(Occur.Must, T.const_score_query(either(found), 1.0))]
     if before:
-        parts.append((Occur.Must, term_query(Term(tuple(before)), lifts, searcher)))
+        parts.append((Occur.Must, term_query(Term(tuple(before)), known)))
     return both(parts)
 
 
@@ -193,11 +202,11 @@ def phrase_query(
     return term(f"{name}_{language}", ordered[0]) if ordered else None
 
 
-def phrase_anywhere(words: Iterable[str], lifts: Lifts) -> T:
+def phrase_anywhere(words: Iterable[str], known: Known) -> T:
     words = tuple(words)
     parts = [
         T.boost_query(query, BOOSTS[name] * lift)
-        for language, lift in lifts.items()
+        for language, lift in known.lifts.items()
         for name in TEXTS
         if (query := phrase_query(words, name, language))
     ]
@@ -237,16 +246,16 @@ def language_query(words: Words, language: str, how: str) -> T | None:
     return either(found) if found else None
 
 
-def words_query(words: Words, how: str, lifts: Lifts, searcher) -> T:
+def words_query(words: Words, how: str, known: Known) -> T:
     """One of each group, and enough of the words in one of the languages."""
     parts = [
-        (Occur.Must, best_of(term_query(one, lifts, searcher) for one in group))
+        (Occur.Must, best_of(term_query(one, known) for one in group))
         for group in words.groups
     ]
     if words.words:
         by_language = [
             T.boost_query(query, lift)
-            for language, lift in lifts.items()
+            for language, lift in known.lifts.items()
             if (query := language_query(words, language, how)) is not None
         ]
         found = best_of(by_language, w.TIE) or T.empty_query()
@@ -262,58 +271,76 @@ def short_queries(words: Words) -> list[T]:
     return [T.boost_query(term("short", word), w.SHORT) for word in short]
 
 
-def text_query(words: Words, query: Query, lifts: Lifts, searcher) -> T:
+def text_query(words: Words, query: Query, known: Known) -> T:
     """The words themselves first, then what their themes bring in."""
-    found = words_query(words, query.how, lifts, searcher)
+    found = words_query(words, query.how, known)
     if query.loose:
-        better = words_query(words, "enough", lifts, searcher)
+        better = words_query(words, "enough", known)
         better = T.const_score_query(better, w.ALL_WORDS)
         found = both([(Occur.Must, found), (Occur.Should, better)])
     if not query.expansions:
         return found
     ways = [
         T.boost_query(found, w.beside(query.named)),
-        whole_query(words, lifts, searcher),
-        *(expansion_query(one, lifts) for one in query.expansions),
+        whole_query(words, known),
+        *names_query(query.expansions, known),
+        *(expansion_query(one, known) for one in query.expansions),
     ]
-    beside = ((Occur.Should, one) for one in further(words, lifts))
+    beside = ((Occur.Should, one) for one in further(words, known))
     return both([(Occur.Must, either(ways)), *beside])
 
 
-def further(words: Words, lifts: Lifts) -> list[T]:
+def further(words: Words, known: Known) -> list[T]:
     """Words of the query beside a name that was recognised in it."""
     return [
         T.boost_query(found, w.LOOSE)
-        for x in lifts
+        for x in known.lifts
         for word in words.telling(x)
         if (found := wide_query(word, x)) is not None
     ]
 
 
-def whole_query(words: Words, lifts: Lifts, searcher) -> T:
+def whole_query(words: Words, known: Known) -> T:
     """All the words; more where they stand together, one alone in title or summary."""
-    every = words_query(words, "all", lifts, searcher)
+    every = words_query(words, "all", known)
     names = TEXTS if len(words.words) > 1 else TEXTS[:2]
-    together = best_of(phrase_query(words.words, x, y) for y in lifts for x in names)
+    together = best_of(
+        phrase_query(words.words, x, y) for y in known.lifts for x in names
+    )
     ways = [T.const_score_query(every, w.ALL_WORDS)]
     if together is not None:
         ways.append(T.const_score_query(together, w.AS_ASKED))
     return either(ways)
 
 
-def expansion_query(expansion: Expansion, lifts: Lifts) -> T:
+def expansion_query(expansion: Expansion, known: Known) -> T:
     """What carries the name, or says it; more where it says it often or as a title."""
-    parts = [T.empty_query()]
+    ways = []
     if expansion.facet in FACETS:
         named = term(FACETS[expansion.facet], str(expansion.value))
-        parts = [T.const_score_query(named, w.THEME)]
-    for language, label in expansion.words:
-        words, x = words_of(label), field_of(language)
-        for name in TEXTS:
-            if found := x in lifts and phrase_query(words, name, x):
-                parts.append(T.boost_query(found, LABELS[name] * lifts[x]))
-    found = T.disjunction_max_query(parts, w.LABEL_TIE)
-    return T.boost_query(found, expansion.weight)
+        ways.append(T.const_score_query(named, w.THEME))
+    names, labels = known.naming.parted(expansion.words)
+    ways += [
+        T.boost_query(term(f"named_{name}", word), LABELS[name])
+        for name in TEXTS
+        for word in names
+    ]
+    phrases = [
+        T.boost_query(found, LABELS[name] * known.lifts[x])
+        for language, label in labels
+        for name in TEXTS
+        if (x := field_of(language)) in known.lifts
+        and (found := phrase_query(words_of(label), name, x))
+    ]
+    ways += filter(None, [best_of(phrases)])
+    return T.boost_query(either(ways), expansion.weight)
+
+
+def names_query(expansions: Iterable[Expansion], known: Known) -> list[T]:
+    """Where several are named: what is about each of them."""
+    found = [expansion_query(one, known) for one in expansions]
+    every = T.const_score_query(both([(Occur.Must, one) for one in found]), w.ALL_NAMES)
+    return [every] if len(found) > 1 else []
 
 
 def finer(words: Words) -> list[T]:

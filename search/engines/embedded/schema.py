@@ -12,6 +12,7 @@ from search.documents import SearchDocument
 from search.engines import analysis
 from search.engines import weights as w
 from search.engines.languages import FIELDS, VERSION, field_of
+from search.engines.naming import Naming
 from search.engines.reading import clean, words_of
 from search.engines.text import prefixes
 
@@ -84,6 +85,11 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(f"text_{x}", tokenizer_name=x, index_option="freq")
         for name in (f"wide_{x}", f"wide_title_{x}"):
             builder.add_text_field(name, tokenizer_name="spaced", index_option="freq")
+    # The names that stand in them, a word each.
+    for name in TEXTS:
+        builder.add_text_field(
+            f"named_{name}", tokenizer_name="spaced", index_option="freq"
+        )
     # All of it in all languages, as it was written and by its first letters.
     builder.add_text_field("words", tokenizer_name="as_typed", index_option="freq")
     builder.add_text_field("short", tokenizer_name="spaced")
@@ -102,7 +108,9 @@ def register(index: tantivy.Index) -> None:
         index.register_tokenizer(name, analyzer)
 
 
-def to_tantivy(document: SearchDocument, version: int) -> tantivy.Document:
+def to_tantivy(
+    document: SearchDocument, version: int, naming: Naming
+) -> tantivy.Document:
     out = tantivy.Document()
     for name in KEYWORDS:
         for value in values_of(document, name):
@@ -110,6 +118,7 @@ def to_tantivy(document: SearchDocument, version: int) -> tantivy.Document:
     for name in TEXTS:
         for language, text in getattr(document, name).items():
             out.add_text(f"{name}_{field_of(language)}", text)
+            out.add_text(f"named_{name}", " ".join(naming.named_in(text, language)))
     for language in document.text_languages():
         add_ways(out, document, language)
     out.add_unsigned("newest", newest(document))
