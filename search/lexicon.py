@@ -9,7 +9,7 @@ come before the shorter ones in them.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -77,17 +77,15 @@ class Lexicon:
     organisations: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def add(self, name: Name, labels: Iterable[tuple[str, str]]) -> None:
-        for language, label in labels:
-            words = words_of(label)
-            if not 0 < len(words) <= LONGEST_NAME or is_too_short(words):
-                continue
-            for asked in {words, telling(words, language)}:
-                key = stems_of(asked, language)
-                known = self.names.setdefault(language, {}).setdefault(key, [])
+        found = {one: keys for one in labels if (keys := keys_of(*one))}
+        for (language, _label), keys in found.items():
+            names = self.names.setdefault(language, {})
+            for key in keys:
+                known = names.setdefault(key, [])
                 if name not in known:
                     known.append(name)
-            if (language, label) not in self.labels.setdefault(name, []):
-                self.labels[name].append((language, label))
+        if found:
+            self.labels[name] = list(found)
 
     def recognise(
         self, words: tuple[str, ...], audiences: frozenset[str]
@@ -141,6 +139,20 @@ class Lexicon:
         return [one for one, _distance, _index in found if one[0] == word[0]]
 
 
+@lru_cache(maxsize=100_000)
+def keys_of(language: str, label: str) -> tuple[Key, ...]:
+    """What a label is known by, with and without its small words; kept, as after a
+    change of the vocabulary nearly all labels are what they were."""
+    words = label_words(label)
+    if not 0 < len(words) <= LONGEST_NAME or is_too_short(words):
+        return ()
+    asked = dict.fromkeys((words, telling(words, language)))
+    return tuple(stems_of(one, language) for one in asked)
+
+
+label_words = lru_cache(maxsize=100_000)(words_of)
+
+
 def telling(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     """As it is asked in a hurry: igualdad genero. One word alone means too much."""
     found = Words(words).telling(language)
@@ -191,7 +203,7 @@ def read(known: Vocabulary) -> Lexicon:
         for name, labels in found.labels.items()
         if not name.audience
         for language, label in labels
-        for word in words_of(label)
+        for word in label_words(label)
         if len(word) >= LEAST_LETTERS and word not in STOPWORDS.get(language, ())
     }
     found.spellings = sorted(words)

@@ -9,6 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -120,19 +121,26 @@ def _read() -> Vocabulary:
             children[theme.parent_id].append(pk)
     read.children = dict(children)
     lookup = defaultdict(dict)
-    for label in ThemeLabel.objects.order_by("-preferred", "pk"):
-        if label.theme_id not in read.themes:  # added since the themes were read
+    labels = ThemeLabel.objects.order_by("-preferred", "pk")
+    told = labels.values_list("theme", "language", "text", "preferred", "note")
+    for theme, language, text, preferred, note in told.iterator():
+        if theme not in read.themes:  # added since the themes were read
             continue
-        read.labels[label.theme_id].append((label.language, label.text))
-        if label.preferred:
-            read.names[label.theme_id][label.language] = label.text
-            if label.note:
-                read.notes[label.theme_id][label.language] = label.note
-        key = tuple(words(label.text))
-        if key:
-            lookup[key].setdefault(label.theme_id, label.language)
+        read.labels[theme].append((language, text))
+        if preferred:
+            read.names[theme][language] = text
+            if note:
+                read.notes[theme][language] = note
+        if key := _key(text):
+            lookup[key].setdefault(theme, language)
     read.lookup = {key: list(themes.items()) for key, themes in lookup.items()}
     return read
+
+
+@lru_cache(maxsize=100_000)
+def _key(label: str) -> tuple[str, ...]:
+    """Kept: after a change of the vocabulary nearly all labels are what they were."""
+    return tuple(words(label))
 
 
 def recognise(text: str) -> list[Match]:

@@ -22,8 +22,11 @@ def test_a_document_is_the_same_whoever_makes_it(a_vocabulary):
 
 
 @pytest.mark.parametrize("ends", [KeyboardInterrupt, None])
-def test_nothing_is_left_of_what_was_measured(a_vocabulary, settings, tmp_path, ends):
+def test_nothing_is_left_of_what_was_measured(
+    a_vocabulary, settings, tmp_path, monkeypatch, ends
+):
     settings.ELASTICSEARCH_URL = ""
+    monkeypatch.setattr(search_engine, "QUESTIONS", 4)
     heard = []
 
     def tell(text: str) -> None:

@@ -31,14 +31,14 @@ def assert_no_worse(found: figures.Found) -> None:
     assert fallen == {}, "as kept and now"
 
 
-alone = [pytest.mark.alone, pytest.mark.services]  # what takes minutes
+alone = [pytest.mark.alone, pytest.mark.services]  # what takes long
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "name",
     [
-        "norwegian-tune",
+        pytest.param("norwegian-tune", marks=alone),
         "norwegian-held-out",
         pytest.param("cross-language-tune", marks=alone),
         pytest.param("cross-language-held-out", marks=alone),
