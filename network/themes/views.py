@@ -27,6 +27,7 @@ TITLES = {
     "organisations": _("Organisations"),
 }
 SHOWN = 4
+FEW_WORDS = 8  # that find a theme, shown at once
 
 
 @require_safe
@@ -71,11 +72,13 @@ def _search_url(theme: Theme, **narrowing) -> str:
     return f"{reverse('search:search')}?{query}"
 
 
-def _also(theme: Theme) -> list[str]:
-    """What people also call it, in the reader's language."""
-    own = theme.name
+def _also(theme: Theme) -> dict[str, list[str]]:
+    """Words that find it, in the reader's language: a few, and the rest."""
+    own, language = theme.name, get_language()
     labels = vocabulary().labels[theme.pk]
-    return [text for code, text in labels if code == get_language() and text != own]
+    words = [text for code, text in labels if code == language and text != own]
+    few = len(words) if len(words) <= FEW_WORDS + 2 else FEW_WORDS  # no door for two
+    return {"first": words[:few], "rest": words[few:]}
 
 
 def _elsewhere(theme: Theme) -> list[tuple[str, str]]:

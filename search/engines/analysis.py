@@ -134,6 +134,11 @@ def short(word: str) -> str:
     return fold(word)[: w.SHORT_LETTERS]
 
 
+def whole(word: str, language: str) -> frozenset[str]:
+    """The forms of a word but for what it is made of: «husarbeid» is not «arbeid»."""
+    return frozenset({stem(word, language), *wide(word, language)[:1]} - {""})
+
+
 @lru_cache(maxsize=100_000)
 def forms(word: str, language: str) -> frozenset[str]:
     """By which two words are known to be alike: one form in common is enough."""

@@ -145,14 +145,14 @@ class Shown:
         if language not in self._singles:
             words = self.words.sought(language)
             labels = [words_of(x) for x in self.labels(language)]
-            words += tuple(label[0] for label in labels if len(label) == 1)
             self._singles[language] = frozenset().union(
-                *(analysis.forms(word, language) for word in words)
+                *(analysis.forms(word, language) for word in words),
+                *(analysis.whole(x[0], language) for x in labels if len(x) == 1),
             )
             phrases = self._phrases[language] = {}
             for label in labels:
                 if len(label) > 1:
-                    phrase = tuple(analysis.forms(word, language) for word in label)
+                    phrase = tuple(analysis.whole(word, language) for word in label)
                     for form in phrase[0]:
                         phrases.setdefault(form, []).append(phrase)
         return self._singles[language], self._phrases[language]

@@ -372,6 +372,16 @@ class EngineContract:
         assert "<mark>Living" in hit.passage and "<mark>live" not in hit.passage
 
     @WHETHER_KNOWN
+    def test_a_label_is_not_marked_where_a_part_of_it_stands(self, engine, is_known):
+        labels = (("nn", "husarbeid"),)
+        told_of(engine, labels, is_known)
+        body = "Arbeidet tok tid. Regn. Husarbeidet er delt likt no."
+        put(engine, a_document(1, "Regn", "nn", body=body))
+        [hit] = engine.search(Query(PUBLIC, "chores", (Expansion(5, labels),))).hits
+        marked = "Arbeidet tok tid. Regn. <mark>Husarbeidet</mark> er"
+        assert hit.passage.startswith(marked)
+
+    @WHETHER_KNOWN
     def test_a_label_finds_only_in_its_own_language(self, engine, is_known):
         told_of(engine, [("fr", "live")], is_known)
         put(engine, a_document(1, "Where we live"), a_document(2, "Live", "fr"))

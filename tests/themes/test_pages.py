@@ -63,6 +63,19 @@ def test_names_in_other_languages_say_which_language_they_are(client):
     assert "where to live" in html
 
 
+def test_of_many_words_that_find_a_theme_some_are_shown_and_the_rest_on_demand(client):
+    words = [f"word {n:02}" for n in range(1, 12)]
+    theme = a_theme("housing", also=[("en", one) for one in words])
+    html = page(client, theme.get_absolute_url())
+    first, rest = re.search(
+        r"<details class=\"also.*?<summary>(.*?)</summary>(.*?)</details>", html, re.S
+    ).groups()
+    assert "word 08" in first and "3 more" in first and "word 09" not in first
+    assert "word 09, word 10, word 11" in rest
+    few = a_theme("hosting", also=[("en", one) for one in words[:10]])
+    assert '<details class="also' not in page(client, few.get_absolute_url())
+
+
 def test_an_unknown_theme_is_not_found(client):
     assert client.get("/themes/nothing/").status_code == 404
     assert client.post(reverse("themes:theme_list")).status_code == 405
