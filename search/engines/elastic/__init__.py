@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.dsl import Q, Search
@@ -88,7 +89,7 @@ class ElasticEngine(Indices):
                 shares[language] = shares.get(language, 0) + bucket["doc_count"]
             name = self._ask(str)
             self.shares_kept = (time.monotonic(), name, shares)
-        return Known(shares, self._naming_of(name))
+        return Known(shares, partial(self._naming_of, name))
 
     # Finding
 

@@ -1,7 +1,7 @@
 """Questions in Elasticsearch's words: the same tree as in ../embedded/queries.py."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,10 +25,15 @@ WINDOW = 100  # how many of the best are weighed again by their finer signs
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Of an index: how many documents each language has, and which names it knows."""
+    """Of an index: how many documents each language has, and which names it knows,
+    looked up where something is named."""
 
     shares: dict[str, int]
-    naming: Naming
+    names_known: Callable[[], Naming]
+
+    @property
+    def naming(self) -> Naming:
+        return self.names_known()
 
     def lift(self, language: str) -> float:
         """A word is rarer among more texts: without this, small languages count
