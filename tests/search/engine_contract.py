@@ -375,11 +375,10 @@ class EngineContract:
     def test_a_label_is_not_marked_where_a_part_of_it_stands(self, engine, is_known):
         labels = (("nn", "husarbeid"),)
         told_of(engine, labels, is_known)
-        body = "Arbeidet tok tid. Regn. Husarbeidet er delt likt no."
+        body = "Arbeidet tok tid, men husarbeidet er delt likt no."
         put(engine, a_document(1, "Regn", "nn", body=body))
         [hit] = engine.search(Query(PUBLIC, "chores", (Expansion(5, labels),))).hits
-        marked = "Arbeidet tok tid. Regn. <mark>Husarbeidet</mark> er"
-        assert hit.passage.startswith(marked)
+        assert hit.passage == body.replace("husarbeidet", "<mark>husarbeidet</mark>")
 
     @WHETHER_KNOWN
     def test_a_label_finds_only_in_its_own_language(self, engine, is_known):
