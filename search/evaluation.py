@@ -192,7 +192,10 @@ def scratch() -> Iterator[Engine]:
                 engine.close()
 
 
-def run_ours(engine: Engine, collection: Collection, progress: Progress) -> Run:
+def run_ours(
+    engine: Engine, collection: Collection, progress: Progress, deepest: int = DEEPEST
+) -> Run:
+    """The first `deepest` documents for each query."""
     rest, done = iter(collection.corpus), 0
     while chunk := list(islice(rest, CHUNK)):
         engine.index(Write(d.key, 1, d) for d in documents(collection, chunk))
@@ -205,7 +208,7 @@ def run_ours(engine: Engine, collection: Collection, progress: Progress) -> Run:
             Asked.of(asked["text"]),
             EVERYONE,
             (collection.language_of(asked),),
-            per_page=DEEPEST,
+            per_page=deepest,
             facets=(),
         )
         run[asked["id"]] = [hit.key for hit in found.results.hits]

@@ -35,7 +35,7 @@ def measured(folder: Path, most: int | None = None) -> Found:
         step = max(1, len(collection.queries) // most)
         collection.queries = collection.queries[::step][:most]
     with evaluation.scratch() as engine:
-        run = evaluation.run_ours(engine, collection, lambda *_: None)
+        run = evaluation.run_ours(engine, collection, lambda *_: None, deepest=10)
     asked = {folder.name: collection.judged}
     for part, (whole, _kinds) in judged.PARTS.items():
         if folder.name in {f"{whole}-{half}" for half in judged.HALVES}:
