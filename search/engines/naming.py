@@ -44,16 +44,12 @@ class Naming:
         stems = stems_of(words, language)
         found, at = [], 0
         while at < len(stems):
-            size = 0
-            if stems[at] in first:
-                for size in range(min(LONGEST_NAME, len(stems) - at), 0, -1):
-                    if size == 1 and words[at] in ANY_STOPWORD:
-                        continue
-                    if (name := " ".join(stems[at : at + size])) in names:
-                        found.append(as_word(name, language))
-                        break
-                else:
-                    size = 0
+            least = 2 if words[at] in ANY_STOPWORD else 1
+            most = min(LONGEST_NAME, len(stems) - at) if stems[at] in first else 0
+            sizes = range(most, least - 1, -1)
+            some = (n for n in sizes if " ".join(stems[at : at + n]) in names)
+            if size := next(some, 0):
+                found.append(as_word(" ".join(stems[at : at + size]), language))
             at += size or 1
         return found
 

@@ -213,11 +213,12 @@ def text_query(words: Words, query: Query, known: Known) -> Clause:
         found = Q("bool", must=[found], should=[better])
     if not query.expansions:
         return found
+    named = [expansion_query(one, known) for one in query.expansions]
     ways = [
         weighed(found, w.beside(query.named)),
         whole_query(words, known),
-        *names_query(query.expansions, known),
-        *(expansion_query(one, known) for one in query.expansions),
+        *names_query(named),
+        *named,
     ]
     either = Q("bool", should=ways, minimum_should_match=1)
     return Q("bool", must=[either], should=further(words))
@@ -266,9 +267,8 @@ def expansion_query(expansion: Expansion, known: Known) -> Clause:
     return Q("bool", should=ways, boost=expansion.weight)
 
 
-def names_query(expansions: Iterable[Expansion], known: Known) -> list[Clause]:
+def names_query(found: list[Clause]) -> list[Clause]:
     """Where several are named: what is about each of them."""
-    found = [expansion_query(one, known) for one in expansions]
     return [constant(Q("bool", must=found), w.ALL_NAMES)] if len(found) > 1 else []
 
 

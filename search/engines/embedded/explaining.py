@@ -58,17 +58,14 @@ def parts_of(query: Query, known: Known) -> list[Part]:
         for x, n, one in found
     ]
     ways = finer_parts(words)
+    named = [expansion_query(one, known) for one in query.expansions]
     if query.expansions:
         ways["further"] = further(words, known)
         found.append(("all", 0, whole_query(words, known)))
-        every = names_query(query.expansions, known)
-        found += [("names", n, one) for n, one in enumerate(every)]
+        found += [("names", n, one) for n, one in enumerate(names_query(named))]
     return [
         *found,
-        *(
-            ("name", n, expansion_query(one, known))
-            for n, one in enumerate(query.expansions)
-        ),
+        *(("name", n, one) for n, one in enumerate(named)),
         *((x, 0, either(some)) for x, some in ways.items() if some),
         *(("lift", n, lift_query(lift)) for n, lift in enumerate(query.lifts)),
         rank,

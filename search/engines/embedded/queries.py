@@ -280,11 +280,12 @@ def text_query(words: Words, query: Query, known: Known) -> T:
         found = both([(Occur.Must, found), (Occur.Should, better)])
     if not query.expansions:
         return found
+    named = [expansion_query(one, known) for one in query.expansions]
     ways = [
         T.boost_query(found, w.beside(query.named)),
         whole_query(words, known),
-        *names_query(query.expansions, known),
-        *(expansion_query(one, known) for one in query.expansions),
+        *names_query(named),
+        *named,
     ]
     beside = ((Occur.Should, one) for one in further(words, known))
     return both([(Occur.Must, either(ways)), *beside])
@@ -336,9 +337,8 @@ def expansion_query(expansion: Expansion, known: Known) -> T:
     return T.boost_query(either(ways), expansion.weight)
 
 
-def names_query(expansions: Iterable[Expansion], known: Known) -> list[T]:
+def names_query(found: list[T]) -> list[T]:
     """Where several are named: what is about each of them."""
-    found = [expansion_query(one, known) for one in expansions]
     every = T.const_score_query(both([(Occur.Must, one) for one in found]), w.ALL_NAMES)
     return [every] if len(found) > 1 else []
 
