@@ -129,21 +129,19 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize(("nth", "who"), [(0, "visitor"), (1, "member"), (2, "staff")])
-def test_each_number_is_what_its_address_finds_for_the_same_reader(network, nth, who):
-    """Every third address as each of them, so that they see all of them together."""
+@pytest.mark.parametrize("who", ["visitor", "member", "staff"])
+def test_each_number_is_what_its_address_finds_for_the_same_reader(network, who):
     users = {"visitor": None, "member": a_member, "staff": a_staff}
     client = browser(users[who] and users[who]())
     counted = {}
     for params in ADDRESSES:
         main = main_of(client, EXPLORER, **params)
-        links = list(linked(main).items()) if main.table else []
-        for url, number in links[nth::3]:
+        for url, number in linked(main).items() if main.table else ():
             assert number > 0
             if url not in counted:
                 counted[url] = total_at(client, url)
             assert (params, url, number) == (params, url, counted[url])
-    assert len(counted) > 20
+    assert len(counted) > 60
 
 
 def test_an_open_square_is_a_search_that_finds_nothing(network):
