@@ -198,7 +198,7 @@ def test_an_empty_reply_is_refused_and_a_too_long_one_kept(page):
 def test_a_thread_closed_meanwhile_keeps_the_text(page, monkeypatch):
     thread = a_thread()
     close_thread(thread)
-    monkeypatch.setattr("forums.views.can_reply", lambda user, thread: True)
+    monkeypatch.setattr("forums.views.threads.can_reply", lambda user, thread: True)
     sent = {"markdown": "Too late.", "language": "en"}
     answer = page.post(url("thread_reply", thread.pk), sent)
     assert answer.status_code == 422

@@ -1,0 +1,39 @@
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from forums.actions.writing import locked, next_revision
+from forums.events import (
+    AnswerAccepted,
+    ThreadChanged,
+)
+from forums.models import Post, Thread
+from network.events import publish
+from network.people.models import User
+
+
+@transaction.atomic
+def accept_answer(post: Post, by: User) -> None:
+    """Mark the reply that answered the question; another one before it is unmarked."""
+    if not post.is_reply or post.hidden_at:
+        raise ValidationError(_("Only an answer can be accepted."))
+    thread = locked(post.thread)
+    if thread.accepted_post_id == post.pk:
+        return
+    _mark(thread, post.pk)
+    publish(AnswerAccepted(post=post.pk, by=by.pk))
+
+
+@transaction.atomic
+def unaccept_answer(thread: Thread) -> None:
+    thread = locked(thread)
+    if thread.accepted_post_id:
+        _mark(thread, None)
+
+
+def _mark(thread: Thread, accepted: int | None) -> None:
+    revision = next_revision(thread)
+    touched = [pk for pk in (thread.accepted_post_id, accepted) if pk]
+    Post.objects.filter(pk__in=touched).update(revision=revision)
+    Thread.objects.filter(pk=thread.pk).update(accepted_post=accepted)
+    publish(ThreadChanged(thread=thread.pk))

@@ -1,0 +1,87 @@
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from forums.actions.writing import add_post, locked, next_revision, sent_before
+from forums.events import (
+    ThreadChanged,
+    ThreadMoved,
+    ThreadStarted,
+)
+from forums.models import Forum, ReadMark, Thread
+from network.audience import of, restrict
+from network.events import publish
+from network.notifications.models import Level, Subscription
+from network.people.models import User
+from network.themes.models import Theme
+
+
+@transaction.atomic
+def start_thread(
+    forum: Forum,
+    author: User,
+    *,
+    title: str,
+    markdown: str,
+    kind: str = Thread.Kind.DISCUSSION,
+    language: str,
+    themes: Iterable[Theme] = (),
+    token: str | None = None,
+) -> Thread:
+    """Begin a thread with its first post; its author hears of every answer."""
+    if not Forum.objects.select_for_update().get(pk=forum.pk).is_open:
+        raise ValidationError(_("This forum is closed."))
+    sent = sent_before(author, token)
+    if sent:
+        return sent.thread
+    thread = Thread.objects.create(
+        forum=forum,
+        author=author,
+        kind=kind,
+        title=title,
+        slug=slug_of(title),
+        language=language,
+    )
+    thread.themes.set(themes)
+    add_post(thread, author=author, markdown=markdown, language=language, token=token)
+    Subscription.objects.follow(author, thread, Level.WATCHING)
+    ReadMark.objects.read_to(author, thread, 1)
+    publish(ThreadStarted(thread=thread.pk))
+    return thread
+
+
+@transaction.atomic
+def close_thread(thread: Thread) -> None:
+    _set_closed(thread, timezone.now())
+
+
+@transaction.atomic
+def reopen_thread(thread: Thread) -> None:
+    _set_closed(thread, None)
+
+
+@transaction.atomic
+def move_thread(thread: Thread, forum: Forum) -> None:
+    """Into another forum, and so under its audience from this moment."""
+    thread = locked(thread)
+    if thread.forum_id == forum.pk:
+        return
+    restrict(of("thread", thread.pk))
+    Thread.objects.filter(pk=thread.pk).update(
+        forum=forum, revision=next_revision(thread)
+    )
+    publish(ThreadMoved(thread=thread.pk))
+
+
+def slug_of(title: str) -> str:
+    return slugify(title)[:80].strip("-") or "thread"
+
+
+def _set_closed(thread: Thread, moment) -> None:
+    next_revision(locked(thread))
+    Thread.objects.filter(pk=thread.pk).update(closed_at=moment)
+    publish(ThreadChanged(thread=thread.pk))

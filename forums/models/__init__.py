@@ -1,0 +1,15 @@
+from forums.models.forums import Forum, moderated_by
+from forums.models.marks import ReadMark
+from forums.models.posts import Post, shown_to
+from forums.models.threads import POSTS_A_PAGE, Thread, unheard_by
+
+__all__ = [
+    "POSTS_A_PAGE",
+    "Forum",
+    "Post",
+    "ReadMark",
+    "Thread",
+    "moderated_by",
+    "shown_to",
+    "unheard_by",
+]

@@ -1,0 +1,130 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from forums.models.forums import Forum, moderated_by
+from forums.models.threads import POSTS_A_PAGE, Thread, unheard_by
+from network.audience import (
+    STAFF,
+    audiences_of,
+)
+from network.languages import content_language_choices
+from network.markdown import plain_text
+
+
+def shown_to(user) -> Q:
+    """Which posts of a visible thread this reader is shown."""
+    shown = Q(hidden_at=None) | Q(thread__forum__in=moderated_by(user))
+    if getattr(user, "is_authenticated", False):
+        shown |= Q(author=user.pk)
+    if STAFF in audiences_of(user):
+        shown |= Q(hidden_at__isnull=False)
+    unheard = unheard_by(user)
+    return shown & ~Q(author__in=unheard) if unheard else shown
+
+
+class PostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Hidden posts stay visible, marked, to their author and to moderators."""
+        posts = self.filter(
+            shown_to(user), thread__forum__in=Forum.objects.visible_to(user)
+        )
+        unheard = unheard_by(user)
+        return posts.exclude(thread__author__in=unheard) if unheard else posts
+
+    def kept_from(self, user):
+        """Those that `visible_to` leaves out of threads that are visible."""
+        return self.exclude(shown_to(user))
+
+    def with_authors(self):
+        return self.select_related("author__profile")
+
+    def on_page(self, page: int):
+        first = (page - 1) * POSTS_A_PAGE
+        return self.filter(number__gt=first, number__lte=first + POSTS_A_PAGE)
+
+
+class Post(models.Model):
+    """What one person wrote in a thread; number 1 began it, the rest are replies."""
+
+    thread = models.ForeignKey(
+        Thread, models.CASCADE, related_name="posts", verbose_name=_("thread")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("author"),
+    )
+    author_name = models.CharField(_("author's name"), max_length=150, blank=True)
+    markdown = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), editable=False)
+    language = models.CharField(
+        _("language"), max_length=2, choices=content_language_choices
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
+    revision = models.PositiveIntegerField(
+        _("revision"),
+        default=0,
+        editable=False,
+        help_text=_("The thread's, when this last changed."),
+    )
+    token = models.CharField(
+        _("token of the form"),
+        max_length=40,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Of the form it was sent with: sent twice, it stands once."),
+    )
+    source_id = models.CharField(
+        _("source id"), max_length=200, unique=True, null=True, blank=True
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["thread", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="post_number"),
+            models.UniqueConstraint(fields=["author", "token"], name="post_token"),
+            models.CheckConstraint(
+                condition=Q(author__isnull=False) | ~Q(author_name=""),
+                name="post_has_a_name",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["thread", "revision"], name="post_changed"),
+            models.Index(
+                fields=["thread"], condition=~Q(hidden_at=None), name="post_hidden"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.thread_id}/{self.number}"
+
+    def get_absolute_url(self):
+        """A lasting link to this post, wherever in the thread it stands."""
+        return reverse("forums:post_detail", args=[self.thread_id, self.number])
+
+    @property
+    def plain_text(self) -> str:
+        return plain_text(self.markdown)
+
+    @property
+    def page(self) -> int:
+        return -(-self.number // POSTS_A_PAGE)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.number > 1

@@ -1,0 +1,106 @@
+"""Steps that several views share."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from forums.models import Forum, Post, ReadMark, Thread
+from forums.permissions import (
+    can_moderate,
+)
+from forums.reading import (
+    Entry,
+    with_replies,
+)
+from forums.unread import with_unread
+from network.htmx import is_htmx
+from network.notifications.actions import read_about
+from network.notifications.models import Notification
+
+
+def crumbs_of(*forums: Forum) -> list[tuple[str, str, str]]:
+    """(label, address, language): the way to a page below these forums."""
+    above = [(_("Forums"), reverse("forums:forum_list"), "")]
+    here = [(one.name, one.get_absolute_url(), one.language) for one in forums]
+    return above + here
+
+
+def address_of(post: Post, thread: Thread) -> str:
+    page = f"?page={post.page}" if post.page > 1 else ""
+    return f"{thread.get_absolute_url()}{page}#post-{post.number}"
+
+
+def find_forum(request: HttpRequest, slug: str) -> Forum:
+    return get_object_or_404(Forum.objects.visible_to(request.user), slug=slug)
+
+
+def find_thread(request: HttpRequest, pk: int) -> Thread:
+    threads = Thread.objects.visible_to(request.user).select_related("forum")
+    return get_object_or_404(threads, pk=pk)
+
+
+def find_shown(request: HttpRequest, threads, pk: int) -> Thread:
+    """A thread to be shown: with its answers counted, and whether it is news."""
+    threads = Notification.objects.flag_news(threads, "thread", request.user)
+    threads = with_unread(threads, request.user)
+    return get_object_or_404(with_replies(threads, request.user), pk=pk)
+
+
+def find_moderated(request: HttpRequest, pk: int) -> Thread:
+    thread = find_thread(request, pk)
+    if not can_moderate(request.user, thread.forum):
+        raise PermissionDenied
+    return thread
+
+
+def posts_of(request: HttpRequest, thread: Thread):
+    posts = Post.objects.visible_to(request.user).filter(thread=thread)
+    posts = Notification.objects.flag_news(posts, "post", request.user)
+    return posts.with_authors().order_by("number")
+
+
+def find_post(request: HttpRequest, pk: int, number: int) -> Post:
+    posts = Post.objects.visible_to(request.user).select_related("thread__forum")
+    return get_object_or_404(posts, thread=pk, number=number)
+
+
+def whole_number(request: HttpRequest, name: str) -> int:
+    value = request.GET.get(name, "0")
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise Http404
+    return int(value)
+
+
+def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> None:
+    """Whoever reads posts has read what told of them; written only if there is any."""
+    ahead = "Sec-Purpose" in request.headers  # fetched by a browser that guesses
+    if request.method != "GET" or ahead or not request.user.is_authenticated:
+        return
+    posts = [one.post.pk for one in entries if one.post.is_news]
+    if posts or thread.is_news:
+        read_about(request.user, {"thread": [thread.pk], "post": posts})
+    last = max((one.post.number for one in entries), default=0)
+    if last > (thread.read_to or 0):
+        ReadMark.objects.read_to(request.user, thread, last)
+
+
+def answer_preview(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
+    context = {**context, "preview": request.POST.get("markdown", "")}
+    if is_htmx(request):
+        return render(request, "forums/_preview.html", context)
+    return render(request, template, context)
+
+
+def attempt(form: Form, action: Callable, *args, **fields):
+    """The action's result; None if it refuses, with its reason on the form."""
+    try:
+        return action(*args, **fields)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
