@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import jinja2
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,7 @@ LIBRARIES = {
 }
 CALL = re.compile(r"(?<![\w.])(n?p?gettext(?:_lazy|_noop)?|_)\(")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sd]|\{\w+\}")
+_jinja = jinja2.Environment()
 
 Message = tuple[str | None, str, str | None]  # context, singular, plural
 
@@ -57,6 +59,14 @@ def template_messages(text: str) -> Iterator[Message]:
             yield from _message(call)
 
 
+def quick_messages(text: str) -> Iterator[Message]:
+    """Of a part in Jinja2 (network/quick.py)."""
+    for node in _jinja.parse(text).find_all(jinja2.nodes.Call):
+        words = [one.value for one in node.args if isinstance(one, jinja2.nodes.Const)]
+        name = getattr(node.node, "name", "")
+        yield from _said(name, [word for word in words if isinstance(word, str)])
+
+
 def _call_at(source: str, start: int) -> ast.Call | None:
     for end in re.finditer(r"\)", source[start : start + 5000]):
         try:
@@ -68,9 +78,12 @@ def _call_at(source: str, start: int) -> ast.Call | None:
 
 def _message(call: ast.Call) -> Iterator[Message]:
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    kind = re.fullmatch(r"(n?)(p?)gettext(_lazy|_noop)?|_", name)
     words = [a.value for a in call.args if isinstance(a, ast.Constant)]
-    words = [word for word in words if isinstance(word, str)]
+    yield from _said(name, [word for word in words if isinstance(word, str)])
+
+
+def _said(name: str, words: list[str]) -> Iterator[Message]:
+    kind = re.fullmatch(r"(n?)(p?)gettext(_lazy|_noop)?|_", name)
     if not kind or not words or len(words) < bool(kind[1]) + bool(kind[2]) + 1:
         return
     context = words.pop(0) if kind[2] else None
@@ -87,6 +100,8 @@ def messages_of(root: Path, parts: tuple[str, ...]) -> dict[Message, list[str]]:
                 said = python_messages(path.read_text())
             elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
                 said = template_messages(path.read_text())
+            elif path.suffix == ".jinja":
+                said = quick_messages(path.read_text())
             else:
                 continue
             for message in said:

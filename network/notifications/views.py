@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from network.context import site
 from network.htmx import is_htmx
 from network.notifications import mail, targets
 from network.notifications.actions import (
@@ -24,6 +25,7 @@ from network.notifications.actions import (
 from network.notifications.models import Level, Notification
 from network.notifications.reading import Told, told
 from network.pagination import page_of
+from network.quick import part
 
 
 @login_required
@@ -49,7 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell alone, for a page that was nudged."""
-    return render(request, "includes/_bell.html")
+    return HttpResponse(part("includes/_bell.jinja", site(request)))
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network import languages
 from network.markdown import render as render_markdown
+from network.quick import part
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ REACHES = {
     "members": ("members", _("Members")),
     "public": ("globe", _("Public")),
 }
+
+
+@register.simple_tag(takes_context=True)
+def quick(context, name: str, **more) -> SafeString:
+    """A part in Jinja2 with all that the page was given; see network/quick.py."""
+    return part(name, {**context.flatten(), **more})
 
 
 @register.simple_tag

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from network.quick import part
 from network.templatetags import attende
 
 STATIC = settings.BASE_DIR / "network" / "static"
 TEMPLATES = settings.BASE_DIR / "templates"
 PAGES = [
     page
-    for page in TEMPLATES.rglob("*.html")
+    for page in (*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.jinja"))
     if "email" not in page.relative_to(TEMPLATES).parts
 ]
 SPRITE = (STATIC / "icons" / "sprite.svg").read_text()
@@ -56,16 +57,17 @@ def test_no_stylesheet_or_page_fetches_from_elsewhere():
 
 def test_every_icon_that_is_asked_for_is_drawn():
     text = "".join(page.read_text() for page in PAGES)
-    asked = set(re.findall(r'{% icon "([\w-]+)"', text))
+    asked = set(re.findall(r'(?:{% icon |icon\()"([\w-]+)"', text))
     tables = (attende.KINDS, attende.OUTCOMES, attende.LEVELS, attende.REACHES)
     asked |= {name for table in tables for name, _ in table.values()}
     assert asked <= set(re.findall(r'id="i-([\w-]+)"', SPRITE))
 
 
 def test_what_every_page_loads_stays_within_its_share_of_sixty_kilobytes():
-    head = (TEMPLATES / "includes" / "_head.html").read_text()
+    head = (TEMPLATES / "includes" / "_head.jinja").read_text()
     base = (TEMPLATES / "base.html").read_text()
-    files = re.findall(r"{% static '([\w./-]+\.(?:css|js))' %}", head + base)
+    files = re.findall(r"static\W+([\w./-]+\.(?:css|js))'", head + base)
+    assert len(files) == 10
     weight = sum(len(gzip.compress((STATIC / file).read_bytes())) for file in files)
     assert weight < 48_000  # the page itself and the icons have the other 12 kB
 
@@ -158,5 +160,5 @@ def test_a_letter_has_its_button_only_when_there_is_something_to_do():
 
 
 def test_a_network_with_another_name_shows_that_name():
-    page = render_to_string("includes/_wordmark.html", {"site_name": "Samband"})
+    page = part("includes/_wordmark.jinja", {"site_name": "Samband"})
     assert "Samband" in page and "Attende" not in page
