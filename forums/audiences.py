@@ -1,7 +1,8 @@
-from network.audience import keys, register_audiences
+from forums.models import Forum
+from network.audience import keys, register_query
 
 
-@register_audiences
-def moderated_forums(user):
+@register_query("audience")
+def moderated_forums(user_id):
     """A moderator holds the forum itself: what is kept for its moderators."""
-    return keys("forum", user.moderated_forums.all(), "pk")
+    return keys("forum", Forum.objects.filter(moderators=user_id), "pk")

@@ -7,19 +7,35 @@ sets: `audiences_of`, `exclusions_of`, and for profiles `peers_of`.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from network.events import Event, publish
+from network.prepared import Prepared
 
 PUBLIC = "public"
 MEMBERS = "members"
 STAFF = "staff"
 
 Rule = Callable[..., Iterable[str]]
-_rules: dict[str, list[Rule]] = {"audience": [], "exclusion": [], "peer": []}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """of_user: function(user) -> keys. of_key: function(user's id) -> a query of keys,
+
+    asked only of those for whom `when(user)` holds.
+    """
+
+    of_user: list[Rule] = field(default_factory=list)
+    of_key: list[tuple[Rule, Callable]] = field(default_factory=list)
+
+
+_rules = {name: Rules() for name in ("audience", "exclusion", "peer", "right")}
 
 
 def of(kind: str, pk: int) -> str:
@@ -34,30 +50,31 @@ def keys(kind: str, rows: models.QuerySet, field) -> models.QuerySet:
 
 
 def register_audiences(function: Rule) -> Rule:
-    """Decorator: function(user) gives what this app grants an approved member.
-
-    Strings, or the query that `keys` makes: all of those are asked as one.
-    """
-    _rules["audience"].append(function)
+    """Decorator: function(user) gives what this app grants an approved member."""
+    _rules["audience"].of_user.append(function)
     return function
 
 
 def register_exclusions(function: Rule) -> Rule:
-    """Decorator: function(user) gives keys of rows this member must not be shown.
-
-    Strings, or the query that `keys` makes, as for audiences.
-    """
-    _rules["exclusion"].append(function)
+    """Decorator: function(user) gives keys of rows this member must not be shown."""
+    _rules["exclusion"].of_user.append(function)
     return function
 
 
-def register_peers(function: Rule) -> Rule:
-    """Decorator: function(user) gives `peer.9` of who shares a partnership with user.
+def register_query(name: str, when: Callable = bool):
+    """Decorator: function(id of user) gives the query that `keys` makes.
 
-    Strings, or the query that `keys` makes, as for audiences.
+    name: `audience`, `exclusion`, `peer` («peer.9» shares a partnership with them) or
+    `right` («right.editor»: what a page must know before it offers something). All
+    are asked as one; a query may depend on the id and on today's date alone. when:
+    function(user), whether there is anything to ask.
     """
-    _rules["peer"].append(function)
-    return function
+
+    def keep(function: Rule) -> Rule:
+        _rules[name].of_key.append((function, when))
+        return function
+
+    return keep
 
 
 def audiences_of(user) -> frozenset[str]:
@@ -87,34 +104,54 @@ def peers_of(user) -> frozenset[int]:
     return user._peers
 
 
+def rights_of(user) -> frozenset[str]:
+    """What `user` may do somewhere, so that pages offer it: "editor"."""
+    if not hasattr(user, "_rights"):
+        _read(user)
+    return user._rights
+
+
 def _read(user) -> None:
     """Ask all rules; what they would ask of the database goes there as one query."""
     found = {
         "audience": {PUBLIC, of("user", user.pk)},
         "exclusion": set(),
         "peer": set(),
+        "right": set(),
     }
-    asked, queries = ["exclusion"], []
+    asked = ["exclusion"]
     if user.is_member:
         found["audience"] |= {MEMBERS, STAFF} if user.acts_as_staff else {MEMBERS}
         asked = list(found)
+    queries = []
     for name in asked:
-        for rule in _rules[name]:
-            told = rule(user)
-            if isinstance(told, models.QuerySet):
-                queries.append(told.values_list(Value(name), "key"))
-            else:
-                found[name].update(told)
-    for name, key in queries[0].union(*queries[1:], all=True) if queries else ():
-        found[name].add(key)
+        for rule in _rules[name].of_user:
+            found[name].update(rule(user))
+        rules = _rules[name].of_key
+        queries += [(name, rule) for rule, when in rules if when(user)]
+    if queries:
+        for name, key in _together(tuple(queries))(user.pk):
+            found[name].add(key)
     user._audiences = frozenset(found["audience"])
     user._exclusions = frozenset(found["exclusion"])
     user._peers = frozenset(int(key.partition(".")[2]) for key in found["peer"])
+    user._rights = frozenset(key.partition(".")[2] for key in found["right"])
+
+
+@lru_cache
+def _together(queries: tuple[tuple[str, Rule], ...]) -> Prepared:
+    def build(key: int) -> models.QuerySet:
+        first, *others = (
+            rule(key).values_list(Value(name), "key") for name, rule in queries
+        )
+        return first.union(*others, all=True)
+
+    return Prepared(build)
 
 
 def forget(user) -> None:
     """Drop what was cached, after this very request changed the user's rights."""
-    for name in ("_audiences", "_exclusions", "_peers", "_ties", "_roles"):
+    for name in ("_audiences", "_exclusions", "_peers", "_rights", "_ties", "_roles"):
         user.__dict__.pop(name, None)
 
 

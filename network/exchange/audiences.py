@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Q, Value
 
-from network.audience import keys, of, register_audiences, register_peers
+from network.audience import keys, of, register_audiences, register_query
 from network.exchange.models import (
     OrganisationMembership,
+    Partnership,
     Placement,
     StaffAccess,
 )
 from network.people.models import User
+from network.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,28 @@ class Ties:
     partnerships: frozenset[int]
 
 
+def _works(user_id):
+    return OrganisationMembership.objects.current().filter(person=user_id).order_by()
+
+
+def _placed(user_id):
+    return Placement.objects.confirmed().filter(person=user_id).order_by()
+
+
+@Prepared
+def _pairs(user_id):
+    """(organisation, partnership) of memberships, (None, partnership) of placements."""
+    nowhere = Value(None, output_field=BigIntegerField())
+    pairs = _works(user_id).values_list(
+        "organisation", "organisation__partnership_members__partnership"
+    )
+    return pairs.union(_placed(user_id).values_list(nowhere, "round__partnership"))
+
+
 def ties_of(user) -> Ties:
     """What memberships and confirmed placements give, read in one query a request."""
     if not hasattr(user, "_ties"):
-        works = OrganisationMembership.objects.current().filter(person=user.pk)
-        placed = Placement.objects.confirmed().filter(person=user.pk)
-        pairs = works.order_by().values_list(
-            "organisation", "organisation__partnership_members__partnership"
-        )
-        nowhere = Value(None, output_field=BigIntegerField())
-        pairs = pairs.union(
-            placed.order_by().values_list(nowhere, "round__partnership")
-        )
-        found = list(pairs)
+        found = _pairs(user.pk)
         user._ties = Ties(
             frozenset(pair[0] for pair in found if pair[0]),
             frozenset(pair[1] for pair in found if pair[1]),
@@ -55,23 +66,23 @@ def of_organisations_and_partnerships(user):
         yield of("partnership", pk)
 
 
-@register_audiences
-def of_staff_with_a_reason(user):
-    if not user.acts_as_staff:
-        return []
-    taken = StaffAccess.objects.open().filter(user=user.pk)
+@register_query("audience", when=lambda user: user.acts_as_staff)
+def of_staff_with_a_reason(user_id):
+    taken = StaffAccess.objects.open().filter(user=user_id)
     return keys("partnership", taken, "partnership")
 
 
-@register_peers
-def people_of_my_partnerships(user):
+@register_query("peer", when=partnerships_of)
+def people_of_my_partnerships(user_id):
     """Staff who took access with a reason share nothing: they are no peers."""
-    mine = partnerships_of(user)
-    if not mine:
-        return []
+    works, placed = _works(user_id), _placed(user_id)
+    mine = Partnership.objects.filter(
+        Q(pk__in=works.values("organisation__partnership_members__partnership"))
+        | Q(pk__in=placed.values("round__partnership"))
+    ).values("pk")
     members = OrganisationMembership.objects.current().filter(
         organisation__partnership_members__partnership__in=mine
     )
-    placed = Placement.objects.confirmed().filter(round__partnership__in=mine)
-    either = Q(pk__in=members.values("person")) | Q(pk__in=placed.values("person"))
+    with_me = Placement.objects.confirmed().filter(round__partnership__in=mine)
+    either = Q(pk__in=members.values("person")) | Q(pk__in=with_me.values("person"))
     return keys("peer", User.objects.filter(either), "pk")

@@ -1,16 +1,17 @@
 """Who is not shown to whom."""
 
-from django.db.models import Case, F, Q, When
+from django.contrib.auth.models import Permission
+from django.db.models import Case, F, Q, Value, When
 
-from network.audience import keys, register_exclusions
+from network.audience import keys, register_exclusions, register_query
 from network.people.models import Block
 
 
-@register_exclusions
-def blocked_either_way(user):
+@register_query("exclusion")
+def blocked_either_way(user_id):
     """«user.9» for everyone this member blocked, and everyone who blocked them."""
-    pairs = Block.objects.filter(Q(blocker=user.pk) | Q(blocked=user.pk))
-    other = Case(When(blocker=user.pk, then=F("blocked")), default=F("blocker"))
+    pairs = Block.objects.filter(Q(blocker=user_id) | Q(blocked=user_id))
+    other = Case(When(blocker=user_id, then=F("blocked")), default=F("blocker"))
     return keys("user", pairs, other)
 
 
@@ -20,3 +21,14 @@ def hidden_from_my_country(user):
     profile = getattr(user, "profile", None)
     if profile is not None and profile.country:
         yield f"hidden.{profile.country}"
+
+
+@register_query("right", when=lambda user: user.is_staff)
+def editor(user_id):
+    """«right.editor» for whom the editor lets in, themselves or by a group."""
+    theirs = Q(user=user_id) | Q(group__user=user_id)
+    return keys(
+        "right",
+        Permission.objects.filter(theirs, codename="access_admin"),
+        Value("editor"),
+    )

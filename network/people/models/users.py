@@ -1,11 +1,11 @@
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, Permission
+from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from network.audience import rights_of
 from network.languages import OWN_NAMES, UI_LANGUAGES
 
 
@@ -90,22 +90,12 @@ class User(AbstractUser):
     @property
     def opens_editor(self) -> bool:
         """For the menu; the editor itself asks its own permission."""
-        permitted = self.is_superuser or self.has_editor_permission
-        return self.is_staff and self.is_member and permitted
-
-    @cached_property
-    def has_editor_permission(self) -> bool:
-        """Comes with the user of a request (MemberBackend); else it is asked for."""
-        return editor_permissions(self.pk).exists()
+        if not (self.is_staff and self.is_member):
+            return False
+        return self.is_superuser or "editor" in rights_of(self)
 
     @cached_property
     def lacks_second_factor(self) -> bool:
         if not (settings.STAFF_TOTP_REQUIRED and self.is_staff):
             return False
         return not self.authenticator_set.filter(type="totp").exists()
-
-
-def editor_permissions(user) -> models.QuerySet:
-    """Of a user's key or a reference to it: their own, or of one of their groups."""
-    theirs = Q(user=user) | Q(group__user=user)
-    return Permission.objects.filter(theirs, codename="access_admin")
