@@ -1,7 +1,6 @@
 """What members tell of themselves, and how far each part of it reaches."""
 
-from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -56,6 +55,10 @@ FIELDS = tuple(DEFAULT_REACH)
 
 def default_reach() -> dict[str, str]:
     return {field: str(reach) for field, reach in DEFAULT_REACH.items()}
+
+
+def narrower(one: str, other: str) -> str:
+    return min(one, other, key=WIDTH.__getitem__)
 
 
 def check_reach(reach: dict[str, str]) -> None:
@@ -149,7 +152,7 @@ class Profile(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:person_detail", args=[self.slug])
+        return address_of(self.slug)
 
     @property
     def name(self) -> str:
@@ -181,30 +184,39 @@ class Profile(models.Model):
     def shown_at(self, reach: str) -> "ShownProfile":
         """As someone at that distance sees it; `reach` is one of Reach."""
         if not self.user.is_member and reach != Reach.ME:
-            return ShownProfile(self, reach, ())
-        wide = WIDTH[reach]
-        return ShownProfile(
-            self,
-            reach,
-            [field for field in FIELDS if WIDTH[self.reach_of(field)] >= wide],
-        )
+            return ShownProfile(self, reach, frozenset())
+        chosen = tuple(self.reach[field] for field in FIELDS)
+        return ShownProfile(self, reach, fields_reaching(chosen, reach))
 
     def reach_of(self, field: str) -> str:
         """As chosen, but never further than the name."""
-        return min(self.reach[field], self.reach["name"], key=WIDTH.__getitem__)
+        return narrower(self.reach[field], self.reach["name"])
 
     def fields_at(self, reach: str) -> frozenset[str]:
         """The fields that reach just this far: search keeps a text per reach."""
         return frozenset(field for field in FIELDS if self.reach_of(field) == reach)
 
 
+@lru_cache(maxsize=1000)
+def fields_reaching(chosen: tuple[str, ...], at: str) -> frozenset[str]:
+    """The fields that go at least as far as `at`; `chosen` is the reach of each."""
+    reach = dict(zip(FIELDS, chosen, strict=True))
+    far = {field: narrower(reach[field], reach["name"]) for field in FIELDS}
+    return frozenset(field for field in FIELDS if WIDTH[far[field]] >= WIDTH[at])
+
+
+@lru_cache(maxsize=5000)
+def address_of(slug: str) -> str:
+    return reverse("people:person_detail", args=[slug])
+
+
 class ShownProfile:
     """A profile reduced to what one viewer may see: what is hidden is empty here."""
 
-    def __init__(self, profile: Profile, at: str, fields: Iterable[str]):
+    def __init__(self, profile: Profile, at: str, fields: frozenset[str]):
         self._profile = profile
         self.at = at
-        self.fields = frozenset(fields)
+        self.fields = fields
         self.user_id = profile.user_id
         self.slug = profile.slug
 
