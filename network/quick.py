@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from network import languages
+from network.moments import when
 
 CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 
@@ -50,14 +51,15 @@ def environment() -> Environment:
     found.globals |= {
         "icon": icon,
         "initials": attende.initials,
-        "kinds": attende.KINDS,
         "static": static,
         "url": lru_cache(500)(lambda name, *args: reverse(name, args=args)),
     }
     found.filters |= {
         "country": languages.country_name,
+        "kind": kind,
         "lang_attr": lang_attr,
         "language": languages.language_name,
+        "when": when,
     }
     return found
 
@@ -67,6 +69,15 @@ def icon(name: str) -> Markup:
     sprite = static("icons/sprite.svg")
     mark = '<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>'
     return Markup(mark).format(sprite, name)
+
+
+def kind(value: str) -> Markup:
+    from network.templatetags.attende import KINDS
+
+    if value not in KINDS:
+        return Markup()
+    name, word = KINDS[value]
+    return Markup('<span class="kind">{}{}</span>').format(icon(name), word)
 
 
 def lang_attr(code: str | None) -> Markup:

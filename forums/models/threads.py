@@ -105,6 +105,11 @@ class Thread(models.Model):
         return reverse("forums:thread_detail", args=[self.pk, self.slug])
 
     @property
+    def unread_url(self) -> str:
+        """To the first post one has not read."""
+        return reverse("forums:thread_unread", args=[self.pk])
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 

@@ -1,11 +1,7 @@
-from datetime import datetime, timedelta
-
 from django import template
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 
+from network.moments import when
 from network.notifications.models import Level, Subscription
 from network.notifications.targets import key_of
 
@@ -29,13 +25,4 @@ def follow(context, row: models.Model) -> dict:
     }
 
 
-@register.filter
-def when(at: datetime) -> str:
-    """How long ago within a day, the weekday within a week, the date before that."""
-    now = timezone.localtime()
-    at = timezone.localtime(at)
-    if now - at < timedelta(days=1):
-        return naturaltime(at)
-    if now - at < timedelta(days=7):
-        return date_format(at, "l")
-    return date_format(at, "MONTH_DAY_FORMAT" if at.year == now.year else "DATE_FORMAT")
+register.filter("when", when)

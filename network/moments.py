@@ -1,0 +1,27 @@
+"""When something happened, as one says it."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+
+def when(at: datetime) -> str:
+    """How long ago within a day, the weekday within a week, the date before that."""
+    now = timezone.localtime()
+    at = timezone.localtime(at)
+    if now - at < timedelta(days=1):
+        return naturaltime(at)
+    if now - at < timedelta(days=7):
+        return _written(at.date(), "l", get_language())
+    form = "MONTH_DAY_FORMAT" if at.year == now.year else "DATE_FORMAT"
+    return _written(at.date(), form, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _written(day: date, form: str, language: str | None) -> str:
+    """A list names the same days again and again."""
+    return date_format(day, form)
