@@ -1,12 +1,15 @@
 """Forums, threads and posts as their reader sees them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from forums.models import Forum, Post, Thread
+from forums.models import Forum, Post, ReadMark, Thread, unheard_by
 from forums.permissions import can_accept, can_edit, can_moderate
+from network.notifications.models import Level, Notification, Subscription
+from network.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,17 @@ class Entry:
 def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     moderates = can_moderate(reader, thread.forum)
     accepts = can_accept(reader, thread)
+    bylines: dict[int | str, Byline] = {}
     entries = []
     for post in posts:
         post.thread = thread
+        who = post.author_id or post.author_name
+        if who not in bylines:
+            bylines[who] = byline_of(post, reader)
         entries.append(
             Entry(
                 post=post,
-                author=byline_of(post, reader),
+                author=bylines[who],
                 is_accepted=post.pk == thread.accepted_post_id,
                 can_edit=can_edit(reader, post),
                 can_hide=moderates,
@@ -59,6 +66,38 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
             )
         )
     return entries
+
+
+class Standing(NamedTuple):
+    """What a reader has to do with a thread: read to which post, how much they follow
+
+    it, and whether they were told of anything in it that they have not read.
+    """
+
+    read_to: int | None = None
+    level: str = Level.NORMAL
+    has_news: bool = False
+
+
+def standing_in(thread: Thread, reader) -> Standing:
+    if not getattr(reader, "is_authenticated", False):
+        return Standing()
+    read_to, level, has_news = _standing(reader.pk, thread.pk)[0]
+    return Standing(read_to, level or Level.NORMAL, bool(has_news))
+
+
+@Prepared
+def _standing(user_id, thread_id):
+    mark = ReadMark.objects.filter(user=user_id, thread=OuterRef("pk"))
+    target = Concat(Value("thread."), Cast(OuterRef("pk"), CharField()))
+    wish = Subscription.objects.filter(user=user_id, target=target)
+    about = Q(target_kind="thread", target_id=OuterRef("pk")) | Q(
+        target_kind="post",
+        target_id__in=Post.objects.filter(thread=thread_id).values("pk"),
+    )
+    news = Notification.objects.unread().filter(about, recipient=user_id)
+    states = Subquery(mark.values("number")), Subquery(wish.values("level"))
+    return Thread.objects.filter(pk=thread_id).values_list(*states, Exists(news))
 
 
 def answer_first(entries: list[Entry]) -> list[Entry]:
@@ -76,6 +115,21 @@ def with_replies(threads, reader):
     return threads.annotate(
         replies=F("last_number") - 1 - Coalesce(Subquery(counted), 0)
     )
+
+
+def count_replies(threads: list[Thread], reader) -> None:
+    """Set `replies` as above, without a query where nothing can be kept from them."""
+    apart = unheard_by(reader)
+    doubtful = [one.pk for one in threads if apart or one.hidden_posts]
+    kept: dict[int, int] = {}
+    if doubtful:
+        unseen = Post.objects.kept_from(reader).filter(
+            thread__in=doubtful, number__gt=1
+        )
+        counted = unseen.order_by().values_list("thread").annotate(n=Count("pk"))
+        kept = dict(counted)
+    for thread in threads:
+        thread.replies = thread.last_number - 1 - kept.get(thread.pk, 0)
 
 
 def with_threads(forums, reader):

@@ -76,4 +76,6 @@ def restore_post(post: Post) -> None:
 def _set_hidden(post: Post, thread: Thread, moment) -> None:
     post.hidden_at, post.revision = moment, next_revision(thread)
     post.save(update_fields=["hidden_at", "revision"])
+    hidden = thread.posts.exclude(hidden_at=None).count()
+    Thread.objects.filter(pk=thread.pk).update(hidden_posts=hidden)
     publish(PostChanged(post=post.pk))

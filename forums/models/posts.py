@@ -35,12 +35,14 @@ class PostQuerySet(models.QuerySet):
         unheard = unheard_by(user)
         return posts.exclude(thread__author__in=unheard) if unheard else posts
 
+    def of(self, thread: Thread, user):
+        """Those of a thread that is visible to the reader, in their order."""
+        shown = self.filter(shown_to(user), thread=thread)
+        return shown.select_related("author__profile").order_by("number")
+
     def kept_from(self, user):
         """Those that `visible_to` leaves out of threads that are visible."""
         return self.exclude(shown_to(user))
-
-    def with_authors(self):
-        return self.select_related("author__profile")
 
     def on_page(self, page: int):
         first = (page - 1) * POSTS_A_PAGE

@@ -17,7 +17,7 @@ def unheard_by(user) -> set[int]:
     return {int(pk) for kind, _dot, pk in keys if kind == "user"}
 
 
-POSTS_A_PAGE = 30
+POSTS_A_PAGE = 20
 
 
 class ThreadQuerySet(models.QuerySet):
@@ -63,6 +63,9 @@ class Thread(models.Model):
     last_post_at = models.DateTimeField(_("last post"), default=timezone.now)
     last_number = models.PositiveIntegerField(
         _("last number"), default=0, editable=False
+    )
+    hidden_posts = models.PositiveIntegerField(
+        _("hidden posts"), default=0, editable=False
     )
     revision = models.PositiveIntegerField(
         _("revision"),

@@ -15,12 +15,11 @@ from forums.permissions import (
 )
 from forums.reading import (
     Entry,
-    with_replies,
+    count_replies,
+    standing_in,
 )
-from forums.unread import with_unread
 from network.htmx import is_htmx
 from network.notifications.actions import read_about
-from network.notifications.models import Notification
 
 
 def crumbs_of(*forums: Forum) -> list[tuple[str, str, str]]:
@@ -44,11 +43,13 @@ def find_thread(request: HttpRequest, pk: int) -> Thread:
     return get_object_or_404(threads, pk=pk)
 
 
-def find_shown(request: HttpRequest, threads, pk: int) -> Thread:
-    """A thread to be shown: with its answers counted, and whether it is news."""
-    threads = Notification.objects.flag_news(threads, "thread", request.user)
-    threads = with_unread(threads, request.user)
-    return get_object_or_404(with_replies(threads, request.user), pk=pk)
+def find_shown(request: HttpRequest, pk: int) -> Thread:
+    """A thread to be shown: with its answers counted, and its reader's standing."""
+    thread = find_thread(request, pk)
+    thread.standing = standing_in(thread, request.user)
+    thread.follow_level = thread.standing.level
+    count_replies([thread], request.user)
+    return thread
 
 
 def find_moderated(request: HttpRequest, pk: int) -> Thread:
@@ -56,12 +57,6 @@ def find_moderated(request: HttpRequest, pk: int) -> Thread:
     if not can_moderate(request.user, thread.forum):
         raise PermissionDenied
     return thread
-
-
-def posts_of(request: HttpRequest, thread: Thread):
-    posts = Post.objects.visible_to(request.user).filter(thread=thread)
-    posts = Notification.objects.flag_news(posts, "post", request.user)
-    return posts.with_authors().order_by("number")
 
 
 def find_post(request: HttpRequest, pk: int, number: int) -> Post:
@@ -81,11 +76,11 @@ def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> Non
     ahead = "Sec-Purpose" in request.headers  # fetched by a browser that guesses
     if request.method != "GET" or ahead or not request.user.is_authenticated:
         return
-    posts = [one.post.pk for one in entries if one.post.is_news]
-    if posts or thread.is_news:
+    if thread.standing.has_news:
+        posts = [one.post.pk for one in entries]
         read_about(request.user, {"thread": [thread.pk], "post": posts})
     last = max((one.post.number for one in entries), default=0)
-    if last > (thread.read_to or 0):
+    if last > (thread.standing.read_to or 0):
         ReadMark.objects.read_to(request.user, thread, last)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forums import actions
 from forums.forms import MoveForm, PostForm, ThreadForm, writing_language
-from forums.models import POSTS_A_PAGE, Forum, Thread
+from forums.models import POSTS_A_PAGE, Forum, Post, Thread
 from forums.permissions import (
     can_moderate,
     can_reply,
@@ -31,11 +31,9 @@ from forums.views.shared import (
     find_shown,
     find_thread,
     note_read,
-    posts_of,
     whole_number,
 )
 from network.htmx import is_htmx
-from network.notifications.models import Subscription
 from search.queries import related_to
 
 
@@ -68,13 +66,11 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    threads = Thread.objects.visible_to(request.user).select_related("forum")
-    threads = Subscription.objects.with_level(threads, "thread", request.user)
-    thread = find_shown(request, threads, pk)
+    thread = find_shown(request, pk)
     if slug != thread.slug:
         return redirect(thread, permanent=True)
     number = _page_number(request, thread)
-    posts = posts_of(request, thread).on_page(number)
+    posts = Post.objects.of(thread, request.user).on_page(number)
     entries = entries_of(thread, posts, request.user)
     if number == 1:
         entries = _with_answer(request, thread, entries)
@@ -121,8 +117,7 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
 
     `?after=30` leaves out the posts of earlier pages, `?until=60` those of later ones.
     """
-    threads = Thread.objects.visible_to(request.user).select_related("forum")
-    thread = find_shown(request, threads, pk)
+    thread = find_shown(request, pk)
     since = whole_number(request, "since")
     if since >= thread.revision:
         return HttpResponse(status=204)
@@ -131,7 +126,7 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if "until" in request.GET:
         changed = changed.filter(number__lte=whole_number(request, "until"))
-    posts = posts_of(request, thread).filter(pk__in=changed.values("pk"))
+    posts = Post.objects.of(thread, request.user).filter(pk__in=changed.values("pk"))
     entries = entries_of(thread, posts, request.user)
     shown = {one.post.number for one in entries}
     note_read(request, thread, entries)
@@ -218,17 +213,16 @@ def _with_answer(
     """The first page shows the accepted answer at its top, wherever it was written."""
     accepted = thread.accepted_post_id
     if accepted and not any(one.is_accepted for one in entries):
-        entries += entries_of(
-            thread, posts_of(request, thread).filter(pk=accepted), request.user
-        )
+        answer = Post.objects.of(thread, request.user).filter(pk=accepted)
+        entries += entries_of(thread, answer, request.user)
     return answer_first(entries)
 
 
 def _first_news(thread: Thread, entries: list[Entry], reader) -> Entry | None:
     """Where the reader goes on: what others wrote since they were here."""
-    if thread.read_to is None:
+    if thread.standing.read_to is None:
         return None
-    later = (one for one in entries if one.post.number > thread.read_to)
+    later = (one for one in entries if one.post.number > thread.standing.read_to)
     return next((one for one in later if one.post.author_id != reader.pk), None)
 
 

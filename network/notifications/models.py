@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -88,13 +88,6 @@ class NotificationQuerySet(models.QuerySet):
 
     def unread(self):
         return self.filter(read_at=None)
-
-    def flag_news(self, rows: models.QuerySet, kind: str, user) -> models.QuerySet:
-        """Rows of a kind with `is_news`: the user was told of them and has not read."""
-        mine = self.unread().filter(
-            recipient=user.pk, target_kind=kind, target_id=OuterRef("pk")
-        )
-        return rows.annotate(is_news=Exists(mine))
 
     def about(self, rows: dict[str, Iterable[int]]):
         """Those whose target is among {kind: ids}."""
