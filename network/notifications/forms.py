@@ -7,7 +7,7 @@ from network.notifications.zones import known_zones, zone_choices
 
 
 class WaysForm(forms.Form):
-    """The table: a line a kind, with what stands in the inbox and how soon mail goes."""
+    """The table: a line a kind, whether it stands in the inbox, how soon mail goes."""
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

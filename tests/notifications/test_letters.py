@@ -103,7 +103,7 @@ def test_several_threads_stand_apart_the_most_important_first(db):
     mine = post_reply(question, reader, "Slowly.")
     a_post(thread)
     accept_answer(mine, question.author)
-    [letter] = letters()
+    [letter] = [one for one in letters() if one.to == [reader.email]]
     assert letter.body.index("How to begin?") < letter.body.index("a quiet week?")
     assert letter.subject.endswith(", and 1 more")
 
@@ -197,7 +197,7 @@ def test_another_pace_moves_what_waits(db):
     change_ways(reader, {"answers": (True, Pace.WEEKLY)})
     assert Notification.objects.get().letter.pace == Pace.WEEKLY
     [letter] = letters()
-    assert letter.subject.startswith("Neema") or "answered in" in letter.subject
+    assert "answered in" in letter.subject
 
 
 # Asked again when it goes
@@ -236,10 +236,10 @@ def test_no_letter_if_meanwhile(db, happens, pace):
 
 def test_what_was_read_is_left_out_of_a_letter_with_other_news(db):
     reader, thread = watched()
-    a_post(thread, markdown="Read on the phone")
+    post = a_post(thread, markdown="Read on the phone")
     a_post(thread, markdown="Not read yet")
     deliver_events()
-    mark_read(reader, Notification.objects.order_by("pk")[:1])
+    mark_read(reader, Notification.objects.filter(target_id=post.pk))
     [letter] = letters()
     assert "Not read yet" in letter.body
     assert "Read on the phone" not in letter.body
@@ -259,7 +259,7 @@ def test_what_was_marked_read_by_mistake_still_goes(db):
 
 
 def test_a_daily_letter_says_what_matters_most_and_how_much_more(db):
-    reader, thread = watched(first_name="Ingebjørg")
+    reader, thread = watched(name="Ingebjørg Lauvdal")
     change_ways(reader, {"answers": (True, Pace.DAILY)})
     for number in range(7):
         a_post(thread, a_member("Neema Lwitiko"), f"Answer number {number}")
@@ -271,7 +271,7 @@ def test_a_daily_letter_says_what_matters_most_and_how_much_more(db):
     assert letter.body.count("\n* ") == 20
     assert "and 4 more here" in letter.body
     assert "And 8 more in your inbox." in letter.body
-    assert "This came back to you." in letter.body
+    assert "Hello, Ingebjørg. This came back to you." in letter.body
 
 
 def test_a_day_with_nothing_new_brings_no_letter(db):
@@ -366,15 +366,14 @@ def test_the_headers_of_a_letter_about_a_thread(db):
     found = headers_of(a_thread_letter)
     letter = Letter.objects.get()
     assert found["Message-ID"] == f"<letter-{letter.pk}@127.0.0.1>"
-    assert (
-        found["In-Reply-To"] == found["References"] == f"<thread.{thread.pk}@127.0.0.1>"
-    )
+    thread_id = f"<thread.{thread.pk}@127.0.0.1>"
+    assert found["In-Reply-To"] == found["References"] == thread_id
     assert found["List-ID"].endswith(f"<forum.{forum.pk}.127.0.0.1>")
     assert "Sørlandet" in found["List-ID"]
     assert found["Auto-Submitted"] == "auto-generated"
     assert found["Precedence"] == "bulk"
     assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert found["List-Unsubscribe"].startswith("<http")
+    assert found["List-Unsubscribe"].strip().startswith("<http")
 
 
 def test_letters_of_one_thread_stand_together(db):
@@ -417,7 +416,7 @@ def test_the_letter_is_in_the_readers_language_and_time(db, monkeypatch):
         a_post(thread)
         letters()
     assert seen == [
-        ("nn", "Europe/Oslo"), ("en", "Asia/Katmandu"), ("nb", "Africa/Maputo")
+        ("nn", "Europe/Oslo"), ("en", "Asia/Kathmandu"), ("nb", "Africa/Maputo")
     ]  # fmt: skip
 
 
