@@ -143,9 +143,8 @@ def test_killed_between_the_server_s_yes_and_our_note_the_same_letter_goes_again
         server.stop()
 
     assert len(letters.received) == 3
-    assert (
-        letters.received[0] == letters.received[1] == f"<letter-{letter.pk}@127.0.0.1>"
-    )
+    name = f"<letter-{letter.pk}@127.0.0.1>"
+    assert letters.received[0] == letters.received[1] == name
     told = [sorted(set(re.findall(r"kettle\d", text))) for text in letters.texts]
     assert told == [["kettle0", "kettle1", "kettle2"]] * 2 + [["kettle3"]]
     assert not Notification.objects.filter(recipient=reader, mailed_at=None).exists()
