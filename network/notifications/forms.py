@@ -5,6 +5,8 @@ from network.notifications.kinds import Pace, shown_kinds
 from network.notifications.models import MailSettings, Preference
 from network.notifications.zones import known_zones, zone_choices
 
+AT_HOME = "country"
+
 
 class WaysForm(forms.Form):
     """The table: a line a kind, whether it stands in the inbox, how soon mail goes."""
@@ -57,14 +59,16 @@ class MailSettingsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         stored = self.instance.time_zone
-        zones = [("", _("As in the country I live in")), *zone_choices()]
+        zones = [(AT_HOME, _("As in the country I live in")), *zone_choices()]
         if stored and stored not in dict(zones):
             zones.append((stored, stored))
-        self.fields["time_zone"].widget = forms.Select(choices=zones)
-        self.fields["time_zone"].required = False
+        self.fields["time_zone"] = forms.CharField(
+            label=self.fields["time_zone"].label, widget=forms.Select(choices=zones)
+        )
+        self.initial["time_zone"] = stored or AT_HOME
 
     def clean_time_zone(self) -> str:
         zone = self.cleaned_data["time_zone"]
-        if zone and zone not in known_zones():
+        if zone not in {AT_HOME, *known_zones()}:
             raise forms.ValidationError(_("Choose a place from the list."))
-        return zone
+        return "" if zone == AT_HOME else zone

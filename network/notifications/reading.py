@@ -22,6 +22,7 @@ class Told:
         self.row = row
         self.at = notification.created_at
         self.is_read = notification.is_read
+        self.by = notification.actor_id
         self.actor = name_of(notification.actor, reader)
         self._target = targets.target_of_kind(notification.target_kind)
 
@@ -40,6 +41,13 @@ class Told:
     @property
     def sentence(self) -> str:
         return self.verb.sentence % {"actor": self.actor, "title": self.title}
+
+    @property
+    def lead(self) -> str:
+        """Under a heading that names the thread or work: who it was is enough."""
+        if self.verb.direct:
+            return self.sentence
+        return self.actor if self.by else ""
 
     @property
     def url(self) -> str:

@@ -45,7 +45,7 @@ def words(answer) -> str:
 def as_it_stands(**changed) -> dict[str, str]:
     """What the form sends when nothing but `changed` was touched."""
     sent = {
-        "time_zone": "", "quiet_from": 20, "quiet_to": 7, "daily_hour": 7,
+        "time_zone": "country", "quiet_from": 20, "quiet_to": 7, "daily_hour": 7,
         "weekly_day": 0, "when_started": "watching", "when_answered": "tracking",
         "when_mentioned": "tracking",
     }  # fmt: skip
