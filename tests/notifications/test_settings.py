@@ -21,7 +21,7 @@ from network.notifications.models import (
 )
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.notifications.helpers import letters
-from tests.people.factories import a_member, a_staff
+from tests.people.factories import a_member, a_staff, a_superuser
 
 SETTINGS = "/inbox/settings/"
 FOLLOWING = "/inbox/following/"
@@ -320,3 +320,13 @@ def test_what_comes_by_mail_only_is_not_in_the_inbox(page, member):
     text = words(page.get("/inbox/"))
     assert "My own thread" not in text
     assert 'data-unread="0"' in text
+
+
+def test_administrators_see_what_waits_and_cannot_change_it(client, db):
+    a_letter_about_a_thread()
+    client.force_login(a_superuser())
+    for query in ("", "?state=waiting", "?state=queued", "?state=sent"):
+        answer = client.get(f"/admin/notifications/letter/{query}")
+        assert answer.status_code == 200
+        assert "Who receives the guest?" not in words(answer)
+    assert client.get("/admin/notifications/letter/add/").status_code == 403
