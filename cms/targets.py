@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import WorkPage
+from network.notifications.kinds import register_kind
 from network.notifications.targets import key_of, register_target
 from network.notifications.verbs import register_verb
 
@@ -26,3 +27,11 @@ register_target(
     url=lambda work: work.url,
 )
 register_verb(PUBLISHED, _("New: “%(title)s”"), icon="lesson", follows=followed_with)
+register_kind(
+    "knowledge",
+    _("New knowledge"),
+    hint=_("Lessons and articles by people, and on themes, that you follow"),
+    icon="lesson",
+    rank=50,
+    verbs=(PUBLISHED,),
+)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.models import Post, Thread
 from network.live import live
+from network.notifications.kinds import Pace, register_kind
 from network.notifications.targets import key_of, register_target
 from network.notifications.verbs import register_verb
 
@@ -25,7 +26,12 @@ def followed_with(thread: Thread) -> list[str]:
 
 register_target("forum", "forums.Forum")
 register_target(
-    "thread", "forums.Thread", related=("forum",), title=lambda thread: thread.title
+    "thread",
+    "forums.Thread",
+    related=("forum", "author__profile"),
+    prefetch=("themes",),
+    title=lambda thread: thread.title,
+    mailing_list=lambda thread: thread.forum,
 )
 register_target(
     "post",
@@ -33,6 +39,8 @@ register_target(
     related=("thread", "thread__forum"),
     title=lambda post: post.thread.title,
     excerpt=excerpt_of,
+    within=lambda post: post.thread,
+    mailing_list=lambda post: post.thread.forum,
 )
 
 STARTED, REPLIED, ACCEPTED = "started", "replied", "accepted"
@@ -52,6 +60,44 @@ register_verb(
     icon="check",
     follows=lambda post: [key_of(post.thread)],
     direct=True,
+)
+
+register_kind(
+    "mentions",
+    _("Somebody mentions me"),
+    hint=_("In a thread that you may read"),
+    icon="person",
+    rank=10,
+    pace=Pace.NOW,
+    verbs=("mentioned",),
+    over=("answers", "threads"),
+)
+register_kind(
+    "accepted",
+    _("My answer helped"),
+    hint=_("Whoever asked says so"),
+    icon="check",
+    rank=20,
+    pace=Pace.NOW,
+    verbs=(ACCEPTED,),
+)
+register_kind(
+    "answers",
+    _("Somebody answers"),
+    hint=_("In threads that you began, answered in or follow"),
+    icon="reply",
+    rank=30,
+    pace=Pace.NOW,
+    verbs=(REPLIED,),
+)
+register_kind(
+    "threads",
+    _("A new thread"),
+    hint=_("In forums and themes, and by people, that you follow"),
+    icon="thread",
+    rank=60,
+    pace=Pace.WEEKLY,
+    verbs=(STARTED,),
 )
 
 

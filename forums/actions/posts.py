@@ -13,7 +13,7 @@ from forums.models import Post, ReadMark, Thread
 from network.audience import of, restrict
 from network.events import publish
 from network.markdown import render
-from network.notifications.models import Subscription
+from network.notifications.actions import follow_by_rule
 from network.people.models import User
 
 
@@ -40,7 +40,7 @@ def post_reply(
         language=language or thread.language,
         token=token,
     )
-    Subscription.objects.follow(author, thread)
+    follow_by_rule(author, thread, "answered")
     ReadMark.objects.wrote(author, post)
     publish(ReplyPosted(post=post.pk))
     return post

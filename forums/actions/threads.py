@@ -15,7 +15,7 @@ from forums.events import (
 from forums.models import Forum, ReadMark, Thread
 from network.audience import of, restrict
 from network.events import publish
-from network.notifications.models import Level, Subscription
+from network.notifications.actions import follow_by_rule
 from network.people.models import User
 from network.themes.models import Theme
 
@@ -32,7 +32,7 @@ def start_thread(
     themes: Iterable[Theme] = (),
     token: str | None = None,
 ) -> Thread:
-    """Begin a thread with its first post; its author hears of every answer."""
+    """Begin a thread with its first post; its author follows it from now on."""
     if not Forum.objects.select_for_update().get(pk=forum.pk).is_open:
         raise ValidationError(_("This forum is closed."))
     sent = sent_before(author, token)
@@ -48,7 +48,7 @@ def start_thread(
     )
     thread.themes.set(themes)
     add_post(thread, author=author, markdown=markdown, language=language, token=token)
-    Subscription.objects.follow(author, thread, Level.WATCHING)
+    follow_by_rule(author, thread, "started")
     ReadMark.objects.read_to(author, thread, 1)
     publish(ThreadStarted(thread=thread.pk))
     return thread

@@ -8,9 +8,25 @@ from django.utils import timezone
 
 from network.events import publish
 from network.notifications import targets
-from network.notifications.events import InboxRead, MailDue, Notified
-from network.notifications.models import Level, Notification, Subscription
+from network.notifications.events import InboxRead, Notified
+from network.notifications.kinds import (
+    Pace,
+    kind_of,
+    shown_kinds,
+    stronger_than,
+    weaker_than,
+)
+from network.notifications.kinds import kind as kind_named
+from network.notifications.models import (
+    Level,
+    MailSettings,
+    Notification,
+    Preference,
+    Subscription,
+)
+from network.notifications.planning import letters_for, replan
 from network.notifications.verbs import verb
+from network.notifications.zones import known_zones
 from network.people.models import User
 
 
@@ -18,22 +34,58 @@ from network.people.models import User
 def notify(recipients: Iterable[int], name: str, row: models.Model, actor=None) -> None:
     """Tell members (ids) what `actor` did to `row`: each once, however often it runs.
 
-    Who mutes is not told. Whether they may see `row` is asked when it is read.
+    By the ways they chose for the verb's kind; who mutes is not told. Whether they
+    may see `row` is asked when it is read, and again when a letter goes.
     """
     levels = Subscription.objects.levels(verb(name).follows(row))
-    people = User.objects.filter(
-        pk__in=recipients, status=User.Status.APPROVED, is_active=True
-    )
-    about = {"verb": name, "target_kind": targets.kind_of(row), "target_id": row.pk}
-    known = Notification.objects.filter(**about).values_list("recipient", flat=True)
-    told = set(people.values_list("pk", flat=True)) - set(known)
+    about = {"target_kind": targets.kind_of(row), "target_id": row.pk}
+    told = _members(recipients) - _told_before(name, about)
     told -= {user for user, level in levels.items() if level == Level.MUTED}
     told.discard(actor and actor.pk)
     if told:
-        rows = [Notification(recipient_id=pk, actor=actor, **about) for pk in told]
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
-        publish(Notified(**about))
-        _mail(name, told, about, levels)
+        _tell(told, name, about, actor, levels)
+
+
+def _members(recipients: Iterable[int]) -> set[int]:
+    approved = {"status": User.Status.APPROVED, "is_active": True}
+    people = User.objects.filter(pk__in=recipients, **approved)
+    return set(people.values_list("pk", flat=True))
+
+
+def _told_before(name: str, about: dict) -> set[int]:
+    """By this verb, or by one that says more: a mention in an answer is no two news."""
+    said = [name, *stronger_than(name)]
+    known = Notification.objects.filter(verb__in=said, **about)
+    return set(known.values_list("recipient", flat=True))
+
+
+def _tell(told: set[int], name: str, about: dict, actor, levels: dict) -> None:
+    kind = kind_of(name)
+    ways = Preference.objects.ways(kind, told)
+    ways = {user: ways.get(user, (True, kind.pace)) for user in told}
+    paces = {
+        user: pace if wants_mail(name, levels.get(user)) else Pace.NEVER
+        for user, (_inbox, pace) in ways.items()
+    }
+    letters = letters_for(paces)
+    rows = [
+        Notification(
+            recipient_id=user,
+            actor=actor,
+            verb=name,
+            in_inbox=ways[user][0],
+            letter_id=letters.get(user),
+            **about,
+        )
+        for user in sorted(told)
+        if ways[user][0] or user in letters
+    ]
+    weaker = weaker_than(name)
+    if weaker:
+        less = Notification.objects.filter(recipient__in=told, verb__in=weaker)
+        less.filter(**about).delete()
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    publish(Notified(verb=name, **about))
 
 
 def notify_followers(name: str, row: models.Model, actor=None) -> None:
@@ -50,11 +102,15 @@ def wants_mail(name: str, level: str | None) -> bool:
     return level == Level.WATCHING
 
 
-def _mail(name: str, told: set[int], about: dict, levels: dict[int, str]) -> None:
-    loud = [pk for pk in told if wants_mail(name, levels.get(pk))]
-    rows = Notification.objects.filter(recipient__in=loud, **about)
-    for pk in rows.values_list("pk", flat=True):
-        publish(MailDue(notification=pk))
+def follow_by_rule(user, row: models.Model, rule: str) -> None:
+    """Follow what one began, answered or is mentioned in, as far as one wishes.
+
+    rule: started, answered or mentioned. A choice made for that very row stands.
+    """
+    mine = MailSettings.objects.filter(user=user.pk).first() or MailSettings()
+    level = getattr(mine, f"when_{rule}")
+    if level != Level.NORMAL:
+        Subscription.objects.follow(user, row, level)
 
 
 @transaction.atomic
@@ -87,16 +143,60 @@ def read_about(user, rows: dict[str, Iterable[int]]) -> None:
 
 
 @transaction.atomic
-def stop_mail(notification: Notification) -> None:
-    """From the link in a letter: no more of this sort; the inbox goes on."""
-    what = verb(notification.verb)
-    target = targets.target_of_kind(notification.target_kind)
-    row = target.model._default_manager.filter(pk=notification.target_id).first()
-    for key in what.follows(row) if row else []:
-        own = {"user_id": notification.recipient_id, "target": key}
-        if what.direct:
-            muted = {"level": Level.MUTED}
-            Subscription.objects.update_or_create(**own, defaults=muted)
+def change_ways(user, ways: dict[str, tuple[bool, str]]) -> None:
+    """{kind: (in the inbox, pace)}; what is as for everybody leaves no row."""
+    for name, (inbox, pace) in ways.items():
+        chosen = Preference(user_id=user.pk, kind=name, inbox=inbox, pace=pace)
+        own = {"user_id": user.pk, "kind": name}
+        if chosen.is_default:
+            Preference.objects.filter(**own).delete()
         else:
-            watched = Subscription.objects.filter(**own, level=Level.WATCHING)
-            watched.update(level=Level.TRACKING)
+            given = {"inbox": inbox, "pace": pace}
+            Preference.objects.update_or_create(**own, defaults=given)
+    replan(user)
+
+
+@transaction.atomic
+def change_mail_settings(user, **chosen) -> None:
+    """Hours, zone, pause, rules: only the fields given."""
+    MailSettings.objects.update_or_create(user_id=user.pk, defaults=chosen)
+    replan(user)
+
+
+@transaction.atomic
+def guess_zone(user, zone: str) -> None:
+    """What the browser says, where the person has chosen nothing."""
+    if zone in known_zones():
+        mine, _new = MailSettings.objects.get_or_create(user_id=user.pk)
+        if not mine.time_zone:
+            change_mail_settings(user, time_zone=zone)
+
+
+@transaction.atomic
+def stop_mail(user, kinds: Iterable[str] = (), keys: Iterable[str] = ()) -> dict:
+    """From the link in a letter: none of these kinds, or of these targets any more.
+
+    The inbox goes on. Answers what was so before, for `resume_mail`.
+    """
+    kinds = [one.name for one in shown_kinds() if one.name in set(kinds)]
+    chosen = {one.kind: one for one in Preference.objects.filter(user=user.pk)}
+    before = {}
+    for name in kinds:
+        own = chosen.get(name) or Preference(kind=name, pace=kind_named(name).pace)
+        before[name] = [own.inbox, own.pace]
+    change_ways(
+        user, {name: (inbox, Pace.NEVER) for name, (inbox, _) in before.items()}
+    )
+    watched = Subscription.objects.filter(user=user.pk, target__in=list(keys))
+    watched = watched.filter(level=Level.WATCHING)
+    stopped = list(watched.values_list("target", flat=True))
+    watched.update(level=Level.TRACKING)
+    return {"kinds": before, "keys": stopped}
+
+
+@transaction.atomic
+def resume_mail(user, before: dict) -> None:
+    """Undo of `stop_mail`."""
+    change_ways(user, {name: tuple(ways) for name, ways in before["kinds"].items()})
+    tracked = Subscription.objects.filter(user=user.pk, target__in=before["keys"])
+    tracked.filter(level=Level.TRACKING).update(level=Level.WATCHING)

@@ -12,7 +12,13 @@ class Notified(Event):
 
 
 class MailDue(Event):
+    """As published by earlier versions: one letter for one notification."""
+
     notification: int
+
+
+class LetterDue(Event):
+    letter: int
 
 
 class InboxRead(Event):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from network.notifications import targets
+from network.notifications.kinds import kind_of
 from network.notifications.models import Notification
 from network.notifications.verbs import Verb, verb
 
@@ -17,9 +18,11 @@ class Told:
     def __init__(self, notification: Notification, row: models.Model, reader):
         self.pk = notification.pk
         self.verb: Verb = verb(notification.verb)
+        self.kind = kind_of(notification.verb)
         self.row = row
         self.at = notification.created_at
         self.is_read = notification.is_read
+        self.by = notification.actor_id
         self.actor = name_of(notification.actor, reader)
         self._target = targets.target_of_kind(notification.target_kind)
 
@@ -40,8 +43,26 @@ class Told:
         return self.verb.sentence % {"actor": self.actor, "title": self.title}
 
     @property
+    def lead(self) -> str:
+        """Under a heading that names the thread or work: who it was is enough."""
+        if self.verb.direct:
+            return self.sentence
+        return self.actor if self.by else ""
+
+    @property
     def url(self) -> str:
         return self._target.url(self.row)
+
+    @property
+    def within(self) -> str:
+        """The key of what it stands in: of an answer its thread."""
+        return targets.key_of(self._target.within(self.row))
+
+    @property
+    def mailing_list(self) -> tuple[str, str]:
+        """Name and key of the forum it stands in, or nothing."""
+        row = self._target.mailing_list(self.row)
+        return (str(row), targets.key_of(row)) if row else ("", "")
 
 
 def name_of(user, reader) -> str:
@@ -71,6 +92,7 @@ def unread_of(user) -> int:
     """
     if not getattr(user, "is_authenticated", False):
         return 0
-    unread = Notification.objects.filter(recipient=user.pk).unread().order_by()
+    unread = Notification.objects.filter(recipient=user.pk).unread().in_inbox()
+    unread = unread.order_by()
     kinds = list(unread.values_list("target_kind", flat=True).distinct())
     return unread.visible_to(user, kinds).count() if kinds else 0

@@ -13,9 +13,16 @@ from network.exchange.events import (
     PlacementChanged,
     StaffAccessTaken,
 )
-from network.notifications import mail
-from network.notifications.events import InboxRead, MailDue, Notified, SignedOut
+from network.notifications import letters
+from network.notifications.events import (
+    InboxRead,
+    LetterDue,
+    MailDue,
+    Notified,
+    SignedOut,
+)
 from network.notifications.models import Notification
+from network.notifications.planning import plan_alone
 from network.notifications.reading import unread_of
 from network.people.events import BlockChanged, UserLeft, UserRestored, UserSuspended
 
@@ -36,9 +43,15 @@ def nudge_reader(event):
     live.nudge_inboxes([event.user])
 
 
+@subscribe(LetterDue, lane="mail")
+def send_gathered(event):
+    letters.send(event.letter)
+
+
 @subscribe(MailDue, lane="mail")
 def send_letter(event):
-    mail.send(event.notification)
+    """From before letters gathered: such news goes with the next one."""
+    plan_alone(event.notification)
 
 
 @subscribe(

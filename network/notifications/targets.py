@@ -16,6 +16,14 @@ def _no_excerpt(row: models.Model) -> str:
     return ""
 
 
+def _itself(row: models.Model) -> models.Model:
+    return row
+
+
+def _nowhere(row: models.Model) -> None:
+    return None
+
+
 def _own_address(row: models.Model) -> str:
     return row.get_absolute_url()
 
@@ -25,7 +33,9 @@ class Target:
     """How rows of one kind are found, named and linked to.
 
     title, excerpt, url: functions of a row; excerpt is plain text, for letters.
-    related: for select_related, so that a list of them costs one query.
+    within: the row it stands in, whose news stand together in a letter; mailing_list:
+    the forum or so, whose letters a mail program may sort. related, prefetch: for
+    select_related and prefetch_related, so that a list of them costs few queries.
     """
 
     kind: str
@@ -33,7 +43,10 @@ class Target:
     title: Callable[[models.Model], str] = str
     excerpt: Callable[[models.Model], str] = _no_excerpt
     url: Callable[[models.Model], str] = _own_address
+    within: Callable[[models.Model], models.Model] = _itself
+    mailing_list: Callable[[models.Model], models.Model | None] = _nowhere
     related: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -96,8 +109,9 @@ def rows_of(kind: str, keys: Iterable[int], user) -> dict[int, models.Model]:
     rows = target.visible_to(user).filter(pk__in=keys)
     if target.related:
         rows = rows.select_related(*target.related)
+    rows = rows.prefetch_related(*target.prefetch)
     return {row.pk: row for row in rows}
 
 
 register_target("theme", "themes.Theme")
-register_target("person", "people.Profile")
+register_target("person", "people.Profile", related=("user",))

@@ -231,7 +231,7 @@ def follow_a_theme_for_a_while(phone: Phone) -> None:
     """On the page of the theme."""
     phone.press("Follow")
     level = phone.main.get_by_label(phone.say("You follow this"))
-    expect(level).to_have_value("tracking")
+    expect(level).to_have_value("watching")
     level.select_option(label=phone.say("Normal: not told"))
     phone.press("Save")
     phone.miss(phone.say("You follow this"))

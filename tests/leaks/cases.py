@@ -289,6 +289,16 @@ def followed(world: World, n: int):
     return row
 
 
+def watched(world: World, n: int):
+    """News of it waits for its letter."""
+    row = followed(world, n)
+    from network.notifications.actions import set_level
+
+    for role in ("member", "insider"):
+        set_level(world.people[role], row, "watching")
+    return row
+
+
 def answer_then_move(world, thing, n):
     a_post(thing, make.a_member("Rut Replier", reach={"name": "me"}), title(n))
     forums.move_thread(thing, world.forums["insiders"])
@@ -299,6 +309,7 @@ case("thread for members", thread("members"), MEMBERS, talk)
 case("thread in a closed forum", thread("insiders"), FORUM, talk)
 case("thread moved to a closed forum", thread("members"), FORUM, talk, move_thread)
 case("followed thread answered, then moved", followed, FORUM, talk, answer_then_move)
+case("watched thread answered, then moved", watched, FORUM, talk, answer_then_move)
 
 
 def lone_forum(world: World, n: int):

@@ -56,6 +56,8 @@ MEMBERS_PAGES = [
     "/organisations/",
     "/partnerships/",
     "/inbox/",
+    "/inbox/settings/",
+    "/inbox/following/",
     "/account/",
     "/account/email/",
     "/account/password/change/",

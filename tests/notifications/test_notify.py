@@ -1,5 +1,4 @@
 import pytest
-from django.core import mail
 from django.db import transaction
 
 from forums.actions import (
@@ -13,13 +12,13 @@ from forums.actions import (
 from forums.models import Thread
 from network.audience import STAFF
 from network.events import deliver_events
-from network.notifications.actions import mark_read, set_level, stop_mail
-from network.notifications.models import Level, Notification, Subscription
+from network.notifications.actions import set_level
+from network.notifications.models import Level, Subscription
 from network.notifications.reading import unread_of
 from network.people.actions import block, restore, suspend
 from network.people.models import User
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.notifications.helpers import inbox
+from tests.notifications.helpers import inbox, letters
 from tests.people.factories import a_member, a_staff
 
 
@@ -70,7 +69,7 @@ def test_told_once_however_often_the_event_is_delivered(db):
         publish(ReplyPosted(post=post.pk))
     deliver_events()
     assert inbox(asker) == ["replied"]
-    assert len(mail.outbox) == 1
+    assert len(letters()) == 1
 
 
 def test_who_muted_is_told_nothing(db):
@@ -150,100 +149,3 @@ def test_a_follower_who_may_not_see_the_thread_hears_nothing(db):
     deliver_events()
     assert inbox(staff) == ["replied"]
     assert inbox(outsider) == []
-
-
-# Letters
-
-
-def watched(**fields) -> tuple[User, Thread]:
-    """A reader who wants letters about a thread."""
-    reader = a_member(**fields)
-    return reader, a_thread(author=reader, title="Who receives the guest?")
-
-
-def test_a_letter_an_event_to_those_who_watch(db):
-    reader, thread = watched(language="en")
-    tracking = a_member()
-    Subscription.objects.follow(tracking, thread)
-    post_reply(thread, a_member("Neema Lwitiko"), "We *paid* the deputy.")
-    deliver_events()
-    [letter] = mail.outbox
-    assert letter.to == [reader.email]
-    assert letter.subject == "Neema Lwitiko answered in “Who receives the guest?”"
-    assert "We paid the deputy." in letter.body
-    assert "We paid the deputy." in letter.alternatives[0].content
-
-
-def test_a_letter_keeps_its_name_and_says_how_to_stop(db):
-    _reader, thread = watched()
-    a_post(thread)
-    deliver_events()
-    headers = mail.outbox[0].extra_headers
-    notification = Notification.objects.get()
-    assert headers["Message-ID"].startswith(f"<notification-{notification.pk}@")
-    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "/inbox/stop/" in headers["List-Unsubscribe"]
-
-
-@pytest.mark.parametrize(
-    "happens",
-    [
-        lambda reader, post: mark_read(reader, Notification.objects.all()),
-        lambda reader, post: hide_post(post),
-        lambda reader, post: move_thread(post.thread, a_forum(STAFF)),
-        lambda reader, post: set_level(reader, post.thread, Level.TRACKING),
-        lambda reader, post: suspend(reader, by=a_staff()),
-        lambda reader, post: block(reader, post.author),
-    ],
-    ids=["read", "hidden", "moved", "wants less", "suspended", "blocked"],
-)
-def test_no_letter_if_meanwhile(db, happens):
-    from network.events import deliver_due
-
-    reader, thread = watched()
-    deliver_events()
-    post = a_post(thread)
-    while deliver_due("rows"):
-        pass
-    happens(reader, post)
-    deliver_events()
-    assert mail.outbox == []
-
-
-def test_stopping_letters_keeps_the_inbox(db):
-    reader, thread = watched()
-    a_post(thread)
-    deliver_events()
-    stop_mail(Notification.objects.get())
-    a_post(thread)
-    deliver_events()
-    assert len(mail.outbox) == 1
-    assert inbox(reader) == ["replied", "replied"]
-
-
-def test_a_title_with_line_breaks_cannot_make_headers(db):
-    reader = a_member()
-    a_thread(author=reader, title="Hello\r\nBcc: all@example.org")
-    thread = Thread.objects.get()
-    a_post(thread)
-    deliver_events()
-    assert mail.outbox[0].message()["Bcc"] is None
-
-
-def test_a_mail_server_that_is_away_is_asked_again(db, monkeypatch):
-    from django.core.mail import EmailMultiAlternatives
-    from django.utils import timezone
-
-    from network.models import Delivery
-
-    _reader, thread = watched()
-    a_post(thread)
-    send = EmailMultiAlternatives.send
-    monkeypatch.setattr(EmailMultiAlternatives, "send", lambda self: 1 / 0)
-    deliver_events()
-    assert Notification.objects.get().mailed_at is None
-    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
-    Delivery.objects.open().update(due_at=timezone.now())
-    deliver_events()
-    assert len(mail.outbox) == 1
-    assert Notification.objects.get().mailed_at

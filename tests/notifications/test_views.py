@@ -1,12 +1,9 @@
 import pytest
-from django.core import signing
 from django.urls import reverse
-from django.utils import translation
 
 from forums.actions import hide_post
 from network.audience import STAFF
 from network.events import deliver_events
-from network.notifications import mail
 from network.notifications.models import Level, Notification, Subscription
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member, a_pending, a_staff
@@ -187,43 +184,6 @@ def test_the_button_is_for_members(client, db):
     thread = a_thread(a_forum("public"))
     assert "notifications_follow" not in words(client.get(thread.get_absolute_url()))
     assert "/inbox/follow/" not in words(client.get(thread.get_absolute_url()))
-
-
-# Out of the letters
-
-
-def stop_address() -> str:
-    signed = signing.dumps(Notification.objects.first().pk, salt=mail.SALT)
-    return reverse("notifications:unsubscribe", args=[signed])
-
-
-def test_a_letter_is_stopped_with_one_click_and_without_signing_in(client, db):
-    reader = a_member()
-    post = told(reader)
-    assert "Who receives" not in words(client.get(stop_address()))
-    assert Subscription.objects.level_of(reader, post.thread) == Level.WATCHING
-    answer = client.post(stop_address(), {"List-Unsubscribe": "One-Click"})
-    assert answer.status_code == 200
-    assert Subscription.objects.level_of(reader, post.thread) == Level.TRACKING
-
-
-def test_a_forged_link_stops_nothing(client, db):
-    told(a_member())
-    assert client.post("/inbox/stop/1:forged/").status_code == 404
-
-
-def test_the_letter_is_in_the_readers_language(db, mailoutbox, monkeypatch):
-    seen = []
-    letter = mail.letter
-
-    def note(*args):
-        seen.append(translation.get_language())
-        return letter(*args)
-
-    monkeypatch.setattr(mail, "letter", note)
-    for language in ("nn", "en", ""):
-        told(a_member(language=language))
-    assert seen == ["nn", "en", "nb"]
 
 
 def test_a_person_is_followed_from_their_page_but_never_oneself(page, member):

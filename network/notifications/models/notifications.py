@@ -20,11 +20,19 @@ class Level(models.TextChoices):
     MUTED = "muted", _("Muted: never told")
 
 
+# Of several levels the last of these counts.
+LOUDNESS = [Level.NORMAL, Level.TRACKING, Level.WATCHING, Level.MUTED]
+
+
 class SubscriptionQuerySet(models.QuerySet):
     def follow(self, user, row: models.Model, level: str = Level.TRACKING) -> None:
         """Follow on somebody's behalf: a choice they have made themselves stands."""
         key = targets.key_of(row)
         self.get_or_create(user=user, target=key, defaults={"level": level})
+
+    def mine(self, user) -> dict[str, str]:
+        """{target: level} of one person's."""
+        return dict(self.filter(user=user.pk).values_list("target", "level"))
 
     def level_of(self, user, row: models.Model) -> str:
         mine = self.filter(user=user.pk, target=targets.key_of(row))
@@ -39,9 +47,8 @@ class SubscriptionQuerySet(models.QuerySet):
 
     def levels(self, keys: Iterable[str]) -> dict[int, str]:
         """{user: level} of several targets: the loudest, but muting one mutes all."""
-        loudness = [Level.NORMAL, Level.TRACKING, Level.WATCHING, Level.MUTED]
         rows = self.filter(target__in=list(keys)).values_list("user", "level")
-        return dict(sorted(rows, key=lambda row: loudness.index(row[1])))
+        return dict(sorted(rows, key=lambda row: LOUDNESS.index(row[1])))
 
 
 class Subscription(models.Model):
@@ -89,6 +96,10 @@ class NotificationQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
+    def in_inbox(self):
+        """Without what one wishes to hear by e-mail only."""
+        return self.filter(in_inbox=True)
+
     def about(self, rows: dict[str, Iterable[int]]):
         """Those whose target is among {kind: ids}."""
         among = models.Q(pk__in=[])
@@ -119,6 +130,15 @@ class Notification(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("sent by e-mail"), null=True, blank=True)
+    in_inbox = models.BooleanField(_("in the inbox"), default=True)
+    letter = models.ForeignKey(
+        "notifications.Letter",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="news",
+        verbose_name=_("letter"),
+    )
 
     objects = NotificationQuerySet.as_manager()
 

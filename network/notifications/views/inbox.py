@@ -2,7 +2,6 @@ from datetime import timedelta
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,19 +9,14 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from network.context import site
 from network.htmx import is_htmx
-from network.notifications import mail, targets
-from network.notifications.actions import (
-    mark_read,
-    mark_unread,
-    set_level,
-    stop_mail,
-)
-from network.notifications.models import Level, Notification
+from network.notifications import targets
+from network.notifications.actions import mark_read, mark_unread, set_level
+from network.notifications.kinds import shown_kinds, verbs_of
+from network.notifications.models import Level, MailSettings, Notification
 from network.notifications.reading import Told, told
 from network.pagination import page_of
 from network.quick import part
@@ -31,17 +25,27 @@ from network.quick import part
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """All, or with `?show=unread` what is new; `?read=<moment>` offers to undo."""
-    rows = Notification.objects.visible_to(request.user)
+    """All, or with `?show=unread` what is new, with `?kind=` one kind of it.
+
+    `?read=<moment>` offers to undo.
+    """
+    rows = Notification.objects.visible_to(request.user).in_inbox()
     show = "unread" if request.GET.get("show") == "unread" else ""
     if show:
         rows = rows.unread()
+    kinds = {one.name: one for one in shown_kinds()}
+    kind = kinds.get(request.GET.get("kind", ""))
+    if kind:
+        rows = rows.filter(verb__in=verbs_of(kind.name))
     page = page_of(request, rows.select_related("actor__profile"), per_page=30)
     context = {
         "page": page,
         "days": by_day(told(page.object_list, request.user)),
         "show": show,
+        "kind": kind,
+        "kinds": kinds.values(),
         "undo": moment(request.GET.get("read", "")),
+        "zone_unknown": MailSettings.objects.lacks_zone(request.user),
         "elsewhere": [(_("Go to the forums"), "/forums/")],
     }
     return render(request, "notifications/inbox.html", context)
@@ -112,23 +116,6 @@ def follow(request: HttpRequest) -> HttpResponse:
         context["levels"] = Level.choices
         return render(request, "notifications/_follow.html", context)
     return redirect(_back(request, row))
-
-
-@csrf_exempt
-def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
-    """From a letter, without signing in. It names nothing that may have been closed.
-
-    A mail program posts here by itself (RFC 8058); a person is asked first.
-    """
-    try:
-        pk = signing.loads(signed, salt=mail.SALT)
-    except signing.BadSignature:
-        raise Http404 from None
-    notification = get_object_or_404(Notification, pk=pk)
-    if request.method == "POST":
-        stop_mail(notification)
-    context = {"is_stopped": request.method == "POST"}
-    return render(request, "notifications/unsubscribe.html", context)
 
 
 def by_day(news: list[Told]) -> list[tuple[str, list[Told]]]:
