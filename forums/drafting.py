@@ -120,16 +120,24 @@ def writer_for(user: User, place: Place) -> str:
     return signing.dumps([user.pk, kind_of(place), place.pk], salt=SALT)
 
 
+def claims_in(sent: QueryDict) -> list:
+    """[who, kind, id] for which the form was made; empty where nothing proves it."""
+    try:
+        return signing.loads(sent.get("writer", ""), salt=SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return []
+
+
+def is_form_of(user: User, place: Place, sent: QueryDict) -> bool:
+    """Not one that somebody else left open in this browser."""
+    return claims_in(sent) == [user.pk, kind_of(place), place.pk]
+
+
 def writer_in(sent: QueryDict) -> tuple[User, Place] | None:
     """Who wrote and what for, if they may still see it and write; else None."""
-    try:
-        pk, kind, place_pk = signing.loads(
-            sent.get("writer", ""), salt=SALT, max_age=LASTS
-        )
-    except signing.BadSignature:
-        return None
-    writer = User.objects.filter(pk=pk).first()
-    place = writer and find_place(writer, kind, place_pk)
+    claims = claims_in(sent)
+    writer = User.objects.filter(pk=claims[0]).first() if claims else None
+    place = writer and find_place(writer, *claims[1:])
     return (writer, place) if place and may_keep(writer, place) else None
 
 

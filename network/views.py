@@ -67,7 +67,7 @@ text_keepers: list[Callable[[QueryDict], str]] = []
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before somebody signed in anew; what was written in it is not lost."""
+    """A form from before somebody signed in anew: what was written is not lost."""
     sent = request.POST
     kept = next(filter(None, (keep(sent) for keep in text_keepers)), "")
     if kept and is_htmx(request):

@@ -43,9 +43,8 @@ def save_draft(
         raise DoneWith
     if isinstance(place, Post) and _is_edited_since(place, token):
         raise StaleDraft(_as_it_stands(place, kept))
-    if kept and kept.sequence != sequence:
-        if kept.token != token and kept.fields != fields:
-            raise StaleDraft(kept)
+    if kept and _is_newer(kept, fields, sequence, token):
+        raise StaleDraft(kept)
     if _is_nothing(place, fields):
         Draft.objects.of(author, place).filter(discarded_at=None).delete()
         return 0
@@ -121,6 +120,15 @@ def _is_done_with(author: User, row: Draft | None, token: str) -> bool:
         return False
     discarded = row is not None and row.discarded_at and row.token == token
     return discarded or Post.objects.filter(author=author, token=token).exists()
+
+
+def _is_newer(kept: Draft, fields: dict, sequence: int, token: str) -> bool:
+    """Saved since the page looked, by another form, and saying something else."""
+    return (
+        kept.sequence != sequence
+        and not (token and kept.token == token)
+        and kept.fields != fields
+    )
 
 
 def _is_edited_since(post: Post, token: str) -> bool:

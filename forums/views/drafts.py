@@ -15,11 +15,11 @@ from forums.drafting import (
     fields_of,
     find_place,
     form_address,
+    is_form_of,
     may_keep,
     may_send,
     sequence_of,
     token_of,
-    writer_in,
 )
 from forums.filters import lists_for
 from forums.forms import new_token
@@ -112,7 +112,7 @@ def _own_place(request: HttpRequest, kind: str, pk: int) -> Place:
     place = _place(request, kind, pk)
     if not may_keep(request.user, place):
         raise PermissionDenied
-    if writer_in(request.POST) != (request.user, place):
+    if not is_form_of(request.user, place, request.POST):
         raise PermissionDenied
     return place
 

@@ -1,4 +1,4 @@
-"""The writing forms: fresh, with the draft there is, or going back with what was sent."""
+"""The writing forms: fresh, with the draft there is, or going back as they came."""
 
 from collections.abc import Callable
 from functools import wraps
