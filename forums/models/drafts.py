@@ -96,6 +96,12 @@ class Draft(models.Model):
         return getattr(self, self.kind)
 
     @property
+    def room(self) -> Forum:
+        if self.kind == "forum":
+            return self.forum
+        return (self.thread or self.post.thread).forum
+
+    @property
     def markdown(self) -> str:
         return self.fields.get("markdown", "")
 
