@@ -298,9 +298,9 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
   if (mine(elt) && elt.matches("form, [data-discard], [data-restore]")) keeper.leave(elt);
 });
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
-  if (!mine(elt) || !keeper.sending) return;
-  if (successful) keeper.forget();
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!mine(detail.requestConfig.elt) || !keeper.sending) return;
+  if (detail.successful) keeper.forget();
   else keeper.stay();
 });
 document.addEventListener("htmx:load", (event) => begin(event.detail.elt));
