@@ -81,7 +81,7 @@ def test_a_draft_stands_in_the_form_when_the_thread_is_opened(page, member):
     assert answer.json()["sequence"] > 0
     text = words(page.get(thread.get_absolute_url()))
     assert "Half a sentence</textarea>" in text
-    assert "Your draft from" in text
+    assert "Your draft, saved" in text
 
 
 def test_a_new_threads_draft_brings_all_its_fields_back(page, member):

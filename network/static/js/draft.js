@@ -101,7 +101,7 @@ class Keeper {
 
   get savedWords() {
     const time = new Date().toLocaleTimeString(document.documentElement.lang, {
-      hour: "2-digit", minute: "2-digit",
+      hour: "2-digit", minute: "2-digit", hourCycle: "h23",
     });
     return this.line.dataset.saved.replace("{time}", time);
   }
@@ -109,6 +109,7 @@ class Keeper {
   differs(newer) {
     this.conflict = newer;
     this.keepHere();
+    this.show(this.line.dataset.refused);
     this.newer.querySelector("[data-newer-text]").textContent = newer.fields.markdown ?? "";
     this.newer.hidden = false;
     say(this.newer.querySelector("p").textContent);
