@@ -23,7 +23,7 @@ def member(transactional_db):
 
 def opened(context, site, thread):
     page = context.new_page()
-    page.goto(site.url + thread.get_absolute_url())
+    page.goto(site.url + thread.get_absolute_url(), wait_until="networkidle")
     return page
 
 

@@ -19,7 +19,7 @@ class Keeper {
     this.form = line.closest("form");
     this.newer = this.form.querySelector("[data-newer]");
     this.key = `${PREFIX}${line.dataset.writer}:${line.dataset.draft}`;
-    this.rendered = fieldsOf(this.form);
+    this.rendered = fieldsOf(asRendered(this.form));
     this.known = JSON.stringify(this.rendered);
     this.first = this.value("sequence");
     this.conflict = this.newer.hidden ? null : { sequence: this.value("sequence") };
@@ -28,6 +28,7 @@ class Keeper {
     this.form.addEventListener("input", () => this.touched());
     this.form.addEventListener("change", () => this.touched());
     this.resume();
+    if (this.changed && !this.resumed) this.touched();
   }
 
   value(name, given) {
@@ -197,6 +198,13 @@ function fieldsOf(form) {
   const themes = data.getAll("themes");
   const fields = Object.fromEntries(NAMES.map((name) => [name, data.get(name)]));
   return { ...fields, themes: themes.length ? themes : null };
+}
+
+// Before somebody typed, or the browser put back what they had typed before.
+function asRendered(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return copy;
 }
 
 function fill(form, fields) {
