@@ -10,3 +10,7 @@ class ForumsConfig(AnnouncingConfig):
     def ready(self):
         super().ready()
         from forums import home  # noqa: F401 it registers
+        from forums.drafting import keep_for_writer
+        from network.views import text_keepers
+
+        text_keepers.append(keep_for_writer)

@@ -43,6 +43,9 @@ class PostForm(forms.Form):
     token = forms.CharField(
         widget=forms.HiddenInput, max_length=40, required=False, initial=new_token
     )
+    sequence = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=10**15, required=False
+    )  # of the draft it goes on with
 
 
 class ThreadForm(PostForm):

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from forums.views import forums, posts, threads
+from forums.views import drafts, forums, posts, threads
 
 app_name = "forums"
 urlpatterns = [
     path("", forums.forum_list, name="forum_list"),
     path("threads/", forums.thread_list, name="thread_list"),
+    path("drafts/", drafts.draft_list, name="draft_list"),
+    path("drafts/<slug:kind>/<int:pk>/save/", drafts.draft_save, name="draft_save"),
+    path(
+        "drafts/<slug:kind>/<int:pk>/discard/",
+        drafts.draft_discard,
+        name="draft_discard",
+    ),
+    path(
+        "drafts/<slug:kind>/<int:pk>/restore/",
+        drafts.draft_restore,
+        name="draft_restore",
+    ),
     path("thread/<int:pk>/reply/", threads.thread_reply, name="thread_reply"),
     path("thread/<int:pk>/news/", threads.thread_news, name="thread_news"),
     path("thread/<int:pk>/unread/", threads.thread_unread, name="thread_unread"),

@@ -1,12 +1,15 @@
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from network.htmx import is_htmx
 from network.languages import UI_LANGUAGES
 
 
@@ -59,5 +62,15 @@ def editor_login(request: HttpRequest) -> HttpResponse:
     return redirect("wagtailadmin_home")
 
 
+# Set by forums: each takes what a refused form holds, and gives where its text now is.
+text_keepers: list[Callable[[QueryDict], str]] = []
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """A form from before somebody signed in anew: what was written is not lost."""
+    sent = request.POST
+    kept = next(filter(None, (keep(sent) for keep in text_keepers)), "")
+    if kept and is_htmx(request):
+        return HttpResponse(headers={"HX-Redirect": kept})
+    context = {"kept": kept, "text": "" if kept else sent.get("markdown", "")}
+    return render(request, "403_csrf.html", context, status=403)

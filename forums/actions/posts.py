@@ -3,6 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
     PostChanged,
@@ -25,11 +26,14 @@ def post_reply(
     *,
     language: str | None = None,
     token: str | None = None,
+    sequence: int | None = None,
 ) -> Post:
     """Add a reply in Markdown; its author follows the thread from now on."""
+    one_at_a_time(author)
     thread = locked(thread)
     if not (thread.is_open and thread.forum.is_open):
         raise ValidationError(_("This thread is closed."))
+    drop_draft(author, thread, token, sequence)
     sent = sent_before(author, token)
     if sent:
         return sent
@@ -47,7 +51,17 @@ def post_reply(
 
 
 @transaction.atomic
-def edit_post(post: Post, markdown: str, language: str | None = None) -> Post:
+def edit_post(
+    post: Post,
+    markdown: str,
+    language: str | None = None,
+    *,
+    token: str | None = None,
+    sequence: int | None = None,
+) -> Post:
+    if post.author:
+        one_at_a_time(post.author)
+        drop_draft(post.author, post, token, sequence)
     revision = next_revision(locked(post.thread))
     post.markdown, post.html = markdown, render(markdown)
     post.language = language or post.language

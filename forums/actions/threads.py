@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
     ThreadChanged,
@@ -31,10 +32,13 @@ def start_thread(
     language: str,
     themes: Iterable[Theme] = (),
     token: str | None = None,
+    sequence: int | None = None,
 ) -> Thread:
     """Begin a thread with its first post; its author follows it from now on."""
+    one_at_a_time(author)
     if not Forum.objects.select_for_update().get(pk=forum.pk).is_open:
         raise ValidationError(_("This forum is closed."))
+    drop_draft(author, forum, token, sequence)
     sent = sent_before(author, token)
     if sent:
         return sent.thread

@@ -3,12 +3,12 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from forums import actions
-from forums.forms import PostForm
+from forums.drafting import may_keep
 from forums.models import Post
 from forums.permissions import (
     can_accept,
@@ -17,9 +17,15 @@ from forums.permissions import (
 )
 from forums.views.shared import (
     address_of,
-    answer_preview,
-    crumbs_of,
     find_post,
+)
+from forums.views.writing import (
+    answer_preview,
+    begin_form,
+    form_of,
+    keep_unsent,
+    show_form,
+    text_is_kept,
 )
 
 
@@ -30,24 +36,25 @@ def post_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return redirect(address_of(post, post.thread))
 
 
-@login_required
+@text_is_kept
 def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What comes for a post closed or hidden meanwhile is answered with its text."""
     post = find_post(request, pk, number)
-    if not can_edit(request.user, post):
+    may = can_edit if request.method != "POST" else may_keep
+    if not may(request.user, post):
         raise PermissionDenied
-    saved = {"markdown": post.markdown, "language": post.language}
-    form = PostForm(request.POST or None, initial=saved)
-    form.fields["markdown"].label = _("Your post")
-    context = {"thread": post.thread, "post": post, "form": form}
-    context["crumbs"] = crumbs_of(post.thread.forum)
+    if request.method != "POST":
+        return show_form(request, post, **begin_form(request, post))
+    form = form_of(post, request.POST)
     if "preview" in request.POST:
-        return answer_preview(request, "forums/post_edit.html", context)
+        return answer_preview(request, post, form)
+    if not can_edit(request.user, post):
+        form.add_error(None, _("This post cannot be changed any more."))
     if form.is_valid():
-        text = form.cleaned_data
-        actions.edit_post(post, text["markdown"], text["language"])
+        actions.edit_post(post, **form.cleaned_data)
         return redirect(post)
-    status = 200 if request.method == "GET" else 422
-    return render(request, "forums/post_edit.html", context, status=status)
+    desk = keep_unsent(request, post)
+    return show_form(request, post, 422, form=form, desk=desk)
 
 
 @login_required

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ from forums.reading import (
     count_replies,
     standing_in,
 )
-from network.htmx import is_htmx
 from network.notifications.actions import read_about
 
 
@@ -82,14 +81,6 @@ def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> Non
     last = max((one.post.number for one in entries), default=0)
     if last > (thread.standing.read_to or 0):
         ReadMark.objects.read_to(request.user, thread, last)
-
-
-def answer_preview(request: HttpRequest, template: str, context: dict) -> HttpResponse:
-    """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
-    context = {**context, "preview": request.POST.get("markdown", "")}
-    if is_htmx(request):
-        return render(request, "forums/_preview.html", context)
-    return render(request, template, context)
 
 
 def attempt(form: Form, action: Callable, *args, **fields):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forums import actions
-from forums.forms import MoveForm, PostForm, ThreadForm, writing_language
+from forums.drafting import may_keep
+from forums.forms import MoveForm, PostForm, ThreadForm
 from forums.models import POSTS_A_PAGE, Forum, Post, Thread
 from forums.permissions import (
     can_moderate,
@@ -23,7 +24,6 @@ from forums.reading import (
 from forums.unread import first_unread
 from forums.views.shared import (
     address_of,
-    answer_preview,
     attempt,
     crumbs_of,
     find_forum,
@@ -33,35 +33,36 @@ from forums.views.shared import (
     note_read,
     whole_number,
 )
+from forums.views.writing import (
+    answer_preview,
+    begin_form,
+    keep_unsent,
+    show_form,
+    text_is_kept,
+)
 from network.htmx import is_htmx
 from search.queries import related_to
 
 
-@login_required
+@text_is_kept
 def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """What comes for a forum archived meanwhile is answered with its text."""
     forum = find_forum(request, slug)
-    if not can_start(request.user, forum):
+    may = can_start if request.method != "POST" else may_keep
+    if not may(request.user, forum):
         raise PermissionDenied
-    if request.method == "GET":
-        form = ThreadForm(
-            initial={
-                "kind": request.GET.get("kind") or Thread.Kind.QUESTION,
-                "title": request.GET.get("title", "")[:200],
-                "language": writing_language(request, forum.language),
-            }
-        )
-    else:
-        form = ThreadForm(request.POST)
-    context = {"forum": forum, "form": form, "crumbs": crumbs_of(forum)}
+    if request.method != "POST":
+        return show_form(request, forum, **begin_form(request, forum))
+    form = ThreadForm(request.POST)
     if "preview" in request.POST:
-        return answer_preview(request, "forums/thread_new.html", context)
+        return answer_preview(request, forum, form)
     if form.is_valid():
         fields = form.cleaned_data
         thread = attempt(form, actions.start_thread, forum, request.user, **fields)
         if thread:
             return redirect(thread)
-    status = 200 if request.method == "GET" else 422
-    return render(request, "forums/thread_new.html", context, status=status)
+    desk = keep_unsent(request, forum)
+    return show_form(request, forum, 422, form=form, desk=desk)
 
 
 @require_safe
@@ -88,8 +89,9 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "people": list({one.author.name: one.author for one in entries}.values()),
         "can_reply": can_reply(request.user, thread),
         "can_moderate": can_moderate(request.user, thread.forum),
-        "form": _reply_form(request, thread),
     }
+    if context["can_reply"]:
+        context |= begin_form(request, thread)
     return render(request, "forums/thread_detail.html", context)
 
 
@@ -142,29 +144,30 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "forums/_news.html", context)
 
 
-@login_required
+@text_is_kept
 def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asked for by GET after a new language or sign-in: then the form in the thread."""
+    """Asked for by GET after a new language or sign-in: then the form in the thread.
+
+    What comes for a thread closed meanwhile is answered with its text.
+    """
     thread = find_thread(request, pk)
     if request.method != "POST":
         return redirect(f"{thread.get_absolute_url()}?page=last#reply")
-    if not can_reply(request.user, thread):
+    if not may_keep(request.user, thread):
         raise PermissionDenied
     form = PostForm(request.POST)
-    context = {"thread": thread, "form": form, "crumbs": crumbs_of(thread.forum)}
     if "preview" in request.POST:
-        return answer_preview(request, "forums/thread_reply.html", context)
+        return answer_preview(request, thread, form)
     if form.is_valid():
         fields = form.cleaned_data
         post = attempt(form, actions.post_reply, thread, request.user, **fields)
         if post and is_htmx(request):
-            context = {"thread": thread, "form": _reply_form(request, thread)}
-            answer = render(request, "forums/_reply.html", {**context, "sent": post})
-            return _with_news(answer)
+            context = begin_form(request, thread)
+            return _with_news(show_form(request, thread, sent=post, **context))
         if post:
             return redirect(post)
-    template = "forums/_reply.html" if is_htmx(request) else "forums/thread_reply.html"
-    return render(request, template, context, status=422)
+    desk = keep_unsent(request, thread)
+    return show_form(request, thread, 422, form=form, desk=desk)
 
 
 @login_required
@@ -224,10 +227,6 @@ def _first_news(thread: Thread, entries: list[Entry], reader) -> Entry | None:
         return None
     later = (one for one in entries if one.post.number > thread.standing.read_to)
     return next((one for one in later if one.post.author_id != reader.pk), None)
-
-
-def _reply_form(request: HttpRequest, thread: Thread) -> PostForm:
-    return PostForm(initial={"language": writing_language(request, thread.language)})
 
 
 def _with_news(answer: HttpResponse) -> HttpResponse:

@@ -267,6 +267,10 @@ def talk(thing, sees, **more):
             (f"/forums/thread/{pk}/close/", "/forums/thread/987654/close/"),
             (f"/forums/thread/{pk}/news/", "/forums/thread/987654/news/"),
             (f"/forums/thread/{pk}/1/edit/", "/forums/thread/987654/1/edit/"),
+            *(
+                (f"/forums/drafts/thread/{pk}/{x}/", f"/forums/drafts/thread/987/{x}/")
+                for x in ("save", "discard", "restore")
+            ),
         ),
         **more,
     )
@@ -304,10 +308,17 @@ def answer_then_move(world, thing, n):
     forums.move_thread(thing, world.forums["insiders"])
 
 
+def draft_then_move(world, thing, n):
+    for role in ("member", "staff"):
+        forums.save_draft(world.people[role], thing, {"markdown": title(n)})
+    forums.move_thread(thing, world.forums["insiders"])
+
+
 FORUM = INSIDERS | {"moderator"}
 case("thread for members", thread("members"), MEMBERS, talk)
 case("thread in a closed forum", thread("insiders"), FORUM, talk)
 case("thread moved to a closed forum", thread("members"), FORUM, talk, move_thread)
+case("thread with drafts moved", thread("members"), FORUM, talk, draft_then_move)
 case("followed thread answered, then moved", followed, FORUM, talk, answer_then_move)
 case("watched thread answered, then moved", watched, FORUM, talk, answer_then_move)
 

@@ -53,6 +53,17 @@ function free(form) {
   for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
+// Nothing that was typed here stays on a phone that others use, too (draft.js).
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[action^='/account/logout/']")) return;
+  document.dispatchEvent(new Event("signing-out"));
+  try {
+    const kept = Object.keys(localStorage).filter((key) => key.startsWith("attende:draft:"));
+    for (const key of kept) localStorage.removeItem(key);
+    localStorage.setItem("attende:signed-out", Date.now());
+  } catch { /* forbidden: then nothing was kept either */ }
+});
+
 function hasHtmx(form) {
   return form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]");
 }

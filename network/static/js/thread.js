@@ -9,6 +9,25 @@ posts.addEventListener("live", ask);
 posts.addEventListener("live-gone", end);
 document.body.addEventListener("thread-news", ask);
 
+// What keeps drafts comes with the form, or where something was left on this device.
+const reply = document.getElementById("reply");
+const near = new IntersectionObserver((entries) => {
+  if (entries.some((entry) => entry.isIntersecting)) keepDrafts();
+}, { rootMargin: "200px" });
+if (reply) near.observe(reply);
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest("#reply form")) keepDrafts();
+});
+try {
+  if (Object.keys(localStorage).some((key) => key.startsWith("attende:draft:"))) keepDrafts();
+} catch { /* forbidden: then nothing was left */ }
+
+function keepDrafts() {
+  const line = document.querySelector("[data-draft]");
+  if (line) import(line.dataset.module);
+  near.disconnect();
+}
+
 async function ask(event) {
   const known = Number(posts.dataset.revision);
   if (event.detail?.revision <= known) return;

@@ -1,0 +1,152 @@
+"""What is being written is kept, and goes when it has been sent.
+
+A draft may be saved from several windows, and late: `sequence` tells what a page has
+seen, `token` which form it was. Neither brings back what was sent or discarded.
+"""
+
+import time
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from forums.models import Draft, Post
+from forums.models.drafts import Place, kind_of
+from network.people.models import User
+
+
+class StaleDraft(Exception):
+    """Something newer is kept than the page knows of; `draft` is that."""
+
+    def __init__(self, draft: Draft):
+        super().__init__()
+        self.draft = draft
+
+
+class DoneWith(Exception):
+    """The form it comes from has been sent, or its draft discarded."""
+
+
+@transaction.atomic
+def save_draft(
+    author: User, place: Place, fields: dict, sequence: int = 0, token: str = ""
+) -> int:
+    """Keep what the form holds; answers the new sequence, 0 where nothing is kept.
+
+    `sequence` is the last one the page has seen. From the same form it may be an
+    older one: its own savings do not wait for each other when the page is left.
+    """
+    one_at_a_time(author)
+    row = Draft.objects.of(author, place).first()
+    kept = row if row and not row.discarded_at else None
+    if _is_done_with(author, row, token):
+        raise DoneWith
+    if isinstance(place, Post) and _is_edited_since(place, token):
+        raise StaleDraft(_as_it_stands(place, kept))
+    if kept and _is_newer(kept, fields, sequence, token):
+        raise StaleDraft(kept)
+    if _is_nothing(place, fields):
+        Draft.objects.of(author, place).filter(discarded_at=None).delete()
+        return 0
+    new = {
+        "fields": fields,
+        "sequence": max(int(time.time() * 1000), row.sequence + 1 if row else 0),
+        "token": token,
+        "saved_at": timezone.now(),
+        "discarded_at": None,
+    }
+    return Draft.objects.update_or_create(
+        author=author, **{kind_of(place): place}, defaults=new
+    )[0].sequence
+
+
+@transaction.atomic
+def save_beside(
+    author: User, place: Place, fields: dict, sequence: int = 0, token: str = ""
+) -> None:
+    """As save_draft, where nobody can be asked: a newer text stands above this one."""
+    try:
+        save_draft(author, place, fields, sequence, token)
+    except StaleDraft as stale:
+        newer = stale.draft
+        both = f"{newer.markdown}\n\n* * *\n\n{fields.get('markdown', '')}"
+        told = newer.token if isinstance(place, Post) else token
+        save_draft(author, place, {**fields, "markdown": both}, newer.sequence, told)
+    except DoneWith:
+        pass
+
+
+@transaction.atomic
+def discard_draft(author: User, place: Place, token: str = "") -> None:
+    """It can be taken back for a while. A late saving of that form is not heard."""
+    one_at_a_time(author)
+    drafts = Draft.objects.of(author, place).filter(discarded_at=None)
+    drafts.update(discarded_at=timezone.now(), token=token)
+
+
+@transaction.atomic
+def restore_draft(author: User, place: Place) -> None:
+    drafts = Draft.objects.of(author, place).standing()
+    drafts.update(discarded_at=None, token="")
+
+
+def drop_draft(
+    author: User, place: Place, token: str | None = None, sequence: int | None = None
+) -> None:
+    """It was sent. What another window has kept since `sequence` stays a draft."""
+    drafts = Draft.objects.of(author, place)
+    if sequence is not None:
+        own = Q(token=token) if token else Q()
+        seen = Q(sequence__lte=sequence) | Q(discarded_at__isnull=False)
+        drafts = drafts.filter(seen | own)
+    drafts.delete()
+
+
+def one_at_a_time(author: User) -> None:
+    """Savings and sendings of one person wait for each other until each is committed.
+
+    Asked for before any thread or forum is locked, so that none waits in a ring.
+    """
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
+
+
+def edit_stamp(post: Post) -> str:
+    """Which version of a post a form shows: the first part of that form's token."""
+    return str(int(post.edited_at.timestamp() * 1000)) if post.edited_at else "0"
+
+
+def _is_done_with(author: User, row: Draft | None, token: str) -> bool:
+    if not token:
+        return False
+    discarded = row is not None and row.discarded_at and row.token == token
+    return discarded or Post.objects.filter(author=author, token=token).exists()
+
+
+def _is_newer(kept: Draft, fields: dict, sequence: int, token: str) -> bool:
+    """Saved since the page looked, by another form, and saying something else."""
+    return (
+        kept.sequence != sequence
+        and not (token and kept.token == token)
+        and kept.fields != fields
+    )
+
+
+def _is_edited_since(post: Post, token: str) -> bool:
+    return bool(token) and token.partition(".")[0] != edit_stamp(post)
+
+
+def _as_it_stands(post: Post, kept: Draft | None) -> Draft:
+    """The post's own words as what is newer than the page's."""
+    return Draft(
+        post=post,
+        fields={"markdown": post.markdown, "language": post.language},
+        sequence=kept.sequence if kept else 0,
+        token=f"{edit_stamp(post)}.taken",
+        saved_at=post.edited_at,
+    )
+
+
+def _is_nothing(place: Place, fields: dict) -> bool:
+    if isinstance(place, Post) and fields.get("markdown", "").strip() == place.markdown:
+        return fields.get("language", place.language) == place.language
+    return not (fields.get("markdown", "").strip() or fields.get("title", "").strip())

@@ -1,0 +1,133 @@
+"""The writing forms: fresh, with the draft there is, or going back as they came."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+
+from forums.actions import save_draft
+from forums.actions.drafts import DoneWith, StaleDraft
+from forums.drafting import (
+    LONGEST_DRAFT,
+    Desk,
+    edit_token,
+    fields_of,
+    keep_for_writer,
+    may_keep,
+    open_desk,
+    sequence_of,
+    token_of,
+    writer_for,
+)
+from forums.forms import PostForm, ThreadForm, writing_language
+from forums.models import Forum, Post, Thread
+from forums.models.drafts import Place
+from forums.views.shared import crumbs_of
+from network.htmx import is_htmx
+
+
+def text_is_kept(view: Callable) -> Callable:
+    """As login_required; what somebody sends too late stands as their draft."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        there = request.get_full_path()
+        if request.method == "POST":
+            there = keep_for_writer(request.POST) or there
+        return to_sign_in(request, there)
+
+    return answer
+
+
+def to_sign_in(request: HttpRequest, there: str) -> HttpResponse:
+    answer = redirect_to_login(resolve_url(there))
+    if wants_json(request):
+        return JsonResponse({}, status=401)
+    if is_htmx(request):
+        return HttpResponse(headers={"HX-Redirect": answer.url})
+    return answer
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def begin_form(request: HttpRequest, place: Place) -> dict:
+    """`form` and `desk`: a fresh form, or one that goes on with the draft."""
+    desk = open_desk(request.user, place)
+    return {
+        "form": form_of(place, initial=_initial(request, place, desk)),
+        "desk": desk,
+    }
+
+
+def form_of(place: Place, *sent, **kwargs) -> PostForm:
+    form = (ThreadForm if isinstance(place, Forum) else PostForm)(*sent, **kwargs)
+    if isinstance(place, Post):
+        form.fields["markdown"].label = _("Your post")
+    return form
+
+
+def _initial(request: HttpRequest, place: Place, desk: Desk) -> dict:
+    if isinstance(place, Post):
+        saved = {"markdown": place.markdown, "language": place.language}
+        return {**saved, "token": edit_token(place), **desk.fields}
+    wished = {"language": writing_language(request, place.language)}
+    if isinstance(place, Forum):
+        wished["kind"] = request.GET.get("kind") or Thread.Kind.QUESTION
+        wished["title"] = request.GET.get("title", "")[:200]
+    return {**wished, **desk.fields}
+
+
+def keep_unsent(request: HttpRequest, place: Place) -> Desk:
+    """For a form that goes back as it came: its text is a draft from now on.
+
+    Whatever its reader does next, choosing another language or closing the page.
+    """
+    user, sent = request.user, request.POST
+    desk = Desk(place, writer_for(user, place), sequence=sequence_of(sent))
+    fields = fields_of(sent)
+    if not may_keep(user, place) or len(fields.get("markdown", "")) > LONGEST_DRAFT:
+        return desk
+    try:
+        desk.sequence = save_draft(user, place, fields, desk.sequence, token_of(sent))
+    except StaleDraft as stale:
+        desk.newer, desk.sequence = stale.draft, stale.draft.sequence
+        desk.token = edit_token(place) if isinstance(place, Post) else ""
+    except DoneWith:
+        pass
+    return desk
+
+
+def answer_preview(request: HttpRequest, place: Place, form: PostForm) -> HttpResponse:
+    """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
+    preview = {"preview": request.POST.get("markdown", "")}
+    if is_htmx(request):
+        return render(request, "forums/_preview.html", preview)
+    desk = keep_unsent(request, place)
+    return show_form(request, place, form=form, desk=desk, **preview)
+
+
+def show_form(
+    request: HttpRequest, place: Place, status: int = 200, **context
+) -> HttpResponse:
+    """The page of the form; for htmx the answer's form alone. Needs `form`, `desk`."""
+    template, more = _page(place)
+    if isinstance(place, Thread) and is_htmx(request):
+        template = "forums/_reply.html"
+    return render(request, template, {**more, **context}, status=status)
+
+
+def _page(place: Place) -> tuple[str, dict]:
+    if isinstance(place, Forum):
+        return "forums/thread_new.html", {"forum": place, "crumbs": crumbs_of(place)}
+    thread = place.thread if isinstance(place, Post) else place
+    context = {"thread": thread, "crumbs": crumbs_of(thread.forum)}
+    if isinstance(place, Post):
+        return "forums/post_edit.html", {**context, "post": place}
+    return "forums/thread_reply.html", context
