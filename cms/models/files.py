@@ -118,4 +118,4 @@ class Document(AbstractDocument):
 
     @property
     def url(self) -> str:
-        return reverse("cms:file", args=[self.file.name])
+        return reverse("file", args=[self.file.name])
