@@ -9,4 +9,8 @@ class ForumsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from forums import home  # noqa: F401 it registers
+        from forums import files, home  # noqa: F401 they register
+        from forums.pictures_in_text import pictures_in_text
+        from network.markdown import extend
+
+        extend(pictures_in_text)

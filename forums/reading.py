@@ -1,11 +1,12 @@
 """Forums, threads and posts as their reader sees them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from forums.models import Forum, Post, Thread
+from forums.models import Attachment, Forum, Post, Thread
 from forums.permissions import can_accept, can_edit, can_moderate
 
 
@@ -40,11 +41,14 @@ class Entry:
     can_edit: bool
     can_hide: bool
     can_accept: bool
+    files: tuple[Attachment, ...] = ()
 
 
 def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     moderates = can_moderate(reader, thread.forum)
     accepts = can_accept(reader, thread)
+    posts = list(posts)
+    files = files_below(posts)
     entries = []
     for post in posts:
         post.thread = thread
@@ -56,9 +60,18 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 can_edit=can_edit(reader, post),
                 can_hide=moderates,
                 can_accept=accepts and post.is_reply and post.hidden_at is None,
+                files=tuple(files.get(post.pk, ())),
             )
         )
     return entries
+
+
+def files_below(posts: list[Post]) -> dict[int, list[Attachment]]:
+    """{id of a post: what stands below its text}, pictures first."""
+    files = defaultdict(list)
+    for row in Attachment.objects.below(posts).order_by("-kind", "pk"):
+        files[row.post_id].append(row)
+    return files
 
 
 def answer_first(entries: list[Entry]) -> list[Entry]:

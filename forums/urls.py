@@ -1,11 +1,12 @@
 from django.urls import path
 
-from forums.views import forums, posts, threads
+from forums.views import attachments, forums, posts, threads
 
 app_name = "forums"
 urlpatterns = [
     path("", forums.forum_list, name="forum_list"),
     path("threads/", forums.thread_list, name="thread_list"),
+    path("attachment/", attachments.attachment_new, name="attachment_new"),
     path("thread/<int:pk>/reply/", threads.thread_reply, name="thread_reply"),
     path("thread/<int:pk>/news/", threads.thread_news, name="thread_news"),
     path("thread/<int:pk>/unread/", threads.thread_unread, name="thread_unread"),

@@ -1,8 +1,11 @@
+from collections.abc import Collection, Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forums.actions.attachments import set_files
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
     PostChanged,
@@ -25,6 +28,8 @@ def post_reply(
     *,
     language: str | None = None,
     token: str | None = None,
+    attachments: Mapping[int, str] | None = None,
+    removed: Collection[int] = (),
 ) -> Post:
     """Add a reply in Markdown; its author follows the thread from now on."""
     thread = locked(thread)
@@ -40,6 +45,8 @@ def post_reply(
         language=language or thread.language,
         token=token,
     )
+    if attachments or removed:
+        set_files(post, attachments, removed)
     Subscription.objects.follow(author, thread)
     ReadMark.objects.wrote(author, post)
     publish(ReplyPosted(post=post.pk))
@@ -47,12 +54,20 @@ def post_reply(
 
 
 @transaction.atomic
-def edit_post(post: Post, markdown: str, language: str | None = None) -> Post:
+def edit_post(
+    post: Post,
+    markdown: str,
+    language: str | None = None,
+    *,
+    attachments: Mapping[int, str] | None = None,
+    removed: Collection[int] = (),
+) -> Post:
     revision = next_revision(locked(post.thread))
     post.markdown, post.html = markdown, render(markdown)
     post.language = language or post.language
     post.edited_at, post.revision = timezone.now(), revision
     post.save(update_fields=["markdown", "html", "language", "edited_at", "revision"])
+    set_files(post, attachments, removed)
     publish(PostChanged(post=post.pk))
     return post
 

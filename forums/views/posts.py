@@ -18,6 +18,7 @@ from forums.permissions import (
 from forums.views.shared import (
     address_of,
     answer_preview,
+    attempt,
     crumbs_of,
     find_post,
 )
@@ -36,16 +37,19 @@ def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not can_edit(request.user, post):
         raise PermissionDenied
     saved = {"markdown": post.markdown, "language": post.language}
-    form = PostForm(request.POST or None, initial=saved)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PostForm(*sent, initial=saved, writer=request.user, post=post)
+    form.keep_files()
     form.fields["markdown"].label = _("Your post")
     context = {"thread": post.thread, "post": post, "form": form}
     context["crumbs"] = crumbs_of(post.thread.forum)
     if "preview" in request.POST:
         return answer_preview(request, "forums/post_edit.html", context)
     if form.is_valid():
-        text = form.cleaned_data
-        actions.edit_post(post, text["markdown"], text["language"])
-        return redirect(post)
+        fields = {**form.cleaned_data}
+        fields.pop("token")
+        if attempt(form, actions.edit_post, post, **fields):
+            return redirect(post)
     status = 200 if request.method == "GET" else 422
     return render(request, "forums/post_edit.html", context, status=status)
 

@@ -91,10 +91,13 @@ def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> Non
 
 def answer_preview(request: HttpRequest, template: str, context: dict) -> HttpResponse:
     """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
+    form = context["form"]
     context = {**context, "preview": request.POST.get("markdown", "")}
     if is_htmx(request):
+        context["swap_files"] = bool(request.FILES)
         return render(request, "forums/_preview.html", context)
-    return render(request, template, context)
+    status = 422 if form.has_error("files") else 200
+    return render(request, template, context, status=status)
 
 
 def attempt(form: Form, action: Callable, *args, **fields):

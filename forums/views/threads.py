@@ -53,7 +53,8 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
             }
         )
     else:
-        form = ThreadForm(request.POST)
+        form = ThreadForm(request.POST, request.FILES, writer=request.user)
+        form.keep_files()
     context = {"forum": forum, "form": form, "crumbs": crumbs_of(forum)}
     if "preview" in request.POST:
         return answer_preview(request, "forums/thread_new.html", context)
@@ -155,7 +156,8 @@ def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{thread.get_absolute_url()}?page=last#reply")
     if not can_reply(request.user, thread):
         raise PermissionDenied
-    form = PostForm(request.POST)
+    form = PostForm(request.POST, request.FILES, writer=request.user)
+    form.keep_files()
     context = {"thread": thread, "form": form, "crumbs": crumbs_of(thread.forum)}
     if "preview" in request.POST:
         return answer_preview(request, "forums/thread_reply.html", context)

@@ -1,0 +1,43 @@
+"""Files nobody posted, and those that a crash or a deleted row has left behind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils import timezone
+
+from forums.models import Attachment
+from forums.models.attachments import FOLDER
+from network.schedule import every
+
+UNPOSTED = timedelta(days=7)
+# A file is there a moment before its row: what is younger is no orphan yet.
+ORPHANED = timedelta(days=1)
+
+
+@every(hours=24)
+def forget_unposted_files() -> None:
+    before = timezone.now() - UNPOSTED
+    for row in Attachment.objects.filter(post=None, created_at__lt=before):
+        row.delete()
+
+
+@every(hours=24)
+def delete_orphaned_files() -> None:
+    before = timezone.now() - ORPHANED
+    for name in _files_in(FOLDER):
+        rows = Attachment.objects.filter(Q(file=name) | Q(thumb=name))
+        if default_storage.get_modified_time(name) < before and not rows.exists():
+            default_storage.delete(name)
+
+
+def _files_in(folder: str) -> Iterator[str]:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:  # nobody has sent a file yet
+        return
+    for file in files:
+        yield f"{folder}/{file}"
+    for below in folders:
+        yield from _files_in(f"{folder}/{below}")
