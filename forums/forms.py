@@ -42,7 +42,11 @@ class PostForm(FilesForm):
     )
     language = forms.ChoiceField(label=_("Language"), choices=content_language_choices)
     token = forms.CharField(
-        widget=forms.HiddenInput, max_length=40, required=False, initial=new_token
+        widget=forms.HiddenInput,
+        max_length=40,
+        required=False,
+        empty_value=None,
+        initial=new_token,
     )
 
 

@@ -70,13 +70,19 @@ def words_in_text(markdown: str) -> dict[int, str]:
     return {int(pk): ESCAPED.sub(r"\1", words).strip() for words, pk in found}
 
 
-def with_words(markdown: str, words: Mapping[int, str]) -> str:
-    """The text, its references saying what each picture shows: for mail and search."""
+def with_words(markdown: str, words: Mapping[int, str | None]) -> str:
+    """The text, its references saying what each picture shows: for mail and search.
+
+    One whose words are None is taken out.
+    """
 
     def reference(match) -> str:
-        said = words.get(int(match[2]))
-        if said is None:
+        pk = int(match[2])
+        if pk not in words:
             return match[0]
+        said = words[pk]
+        if said is None:
+            return ""
         escaped = BRACKET.sub(r"\\\1", said)
         return f"![{escaped}](attachment:{match[2]})"
 

@@ -79,8 +79,10 @@ def set_files(
         raise ValidationError(
             {"files": _("A file is no longer there. Choose it once more.")}
         )
-    for pk in rows.keys() & set(removed):
+    gone = rows.keys() & set(removed)
+    for pk in gone:
         rows.pop(pk).delete()
+    post.markdown = with_words(post.markdown, dict.fromkeys(gone))
     _check_post(rows.values())
     _write(post, rows, shows)
 

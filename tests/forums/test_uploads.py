@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 from PIL import Image
 
 from forums import documents
@@ -19,6 +20,12 @@ from tests.forums.uploads import (
     picture,
     sent,
 )
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 def reason(name: str, content: bytes) -> str:
