@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +22,7 @@ from forums.uploads import (
     LARGEST_FILE,
     LARGEST_POST,
     LONGEST_SIDE,
+    MEGABYTE,
     MOST_FILES,
 )
 
@@ -32,12 +32,12 @@ MOST_NAMED = 50
 def _limits() -> str:
     said = _(
         "Pictures, PDF, Word, Excel, PowerPoint, OpenDocument and text. At most "
-        "%(files)s files of %(file)s, %(post)s together."
+        "%(files)s files of %(file)s MB, %(post)s MB together."
     )
     return said % {
         "files": MOST_FILES,
-        "file": filesizeformat(LARGEST_FILE),
-        "post": filesizeformat(LARGEST_POST),
+        "file": LARGEST_FILE // MEGABYTE,
+        "post": LARGEST_POST // MEGABYTE,
     }
 
 
