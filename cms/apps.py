@@ -9,4 +9,4 @@ class CmsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from cms import events, jobs, sections  # noqa: F401 they register
+        from cms import events, files, jobs, sections  # noqa: F401 they register

@@ -17,5 +17,4 @@ urlpatterns = [
     path("knowledge/", views.work_list, name="work_list"),
     path("knowledge/<int:page_id>/use/", views.lesson_use, name="lesson_use"),
     path("knowledge/use/<int:pk>/remove/", views.use_remove, name="use_remove"),
-    path("file/<path:name>", views.file, name="file"),
 ]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.actions import remove_use, use_lesson
-from cms.files import find_file, send_file
 from cms.filters import WorkFilter
 from cms.forms import UseForm
 from cms.models import HomePage, LessonPage, LessonUse, StandardPage, WorkPage
@@ -91,12 +90,3 @@ def use_remove(request: HttpRequest, pk: int) -> HttpResponse:
     pages = pages.filter(translation_key=use.translation_key)
     page = pages.best_in(reader_languages(request)).first()
     return redirect(f"{page.url}#used")
-
-
-@require_safe
-def file(request: HttpRequest, name: str) -> HttpResponse:
-    """A picture, one of its sizes or a document, for whoever may see it."""
-    found = find_file(name, request.user)
-    if found is None:
-        raise Http404
-    return send_file(request, found)

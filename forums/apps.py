@@ -9,8 +9,11 @@ class ForumsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from forums import home  # noqa: F401 it registers
+        from forums import files, home  # noqa: F401 they register
         from forums.drafting import keep_for_writer
+        from forums.pictures_in_text import pictures_in_text
+        from network.markdown import extend
         from network.views import text_keepers
 
         text_keepers.append(keep_for_writer)
+        extend(pictures_in_text)

@@ -7,6 +7,7 @@ more than that: it opens nothing, posts nothing, and names only the one it was m
 for, who is asked anew whether they may still see the place and write.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core import signing
@@ -16,8 +17,10 @@ from django.urls import reverse
 from forums.actions.drafts import edit_stamp, save_beside
 from forums.forms import LONGEST_POST, MOST_THEMES, new_token
 from forums.models import Draft, Forum, Post, Thread
+from forums.models.attachments import LONGEST_ALT
 from forums.models.drafts import KINDS, Place, kind_of
 from forums.permissions import can_edit, can_reply, can_start
+from forums.uploads import MOST_FILES
 from network.languages import content_language_choices
 from network.people.models import User
 
@@ -84,22 +87,35 @@ def form_address(place: Place) -> str:
     return reverse("forums:post_edit", args=[place.thread_id, place.number])
 
 
-def fields_of(sent: QueryDict) -> dict:
-    """What a form holds, as it is kept: not checked, only made storable."""
+def fields_of(sent: QueryDict, files: Iterable[int] = ()) -> dict:
+    """What a form holds, as it is kept: not checked, only made storable.
+
+    files: ids of what came along with it.
+    """
     text = {
         name: sent.get(name, "").replace("\0", "") for name in ("markdown", "title")
     }
-    themes = [pk for pk in sent.getlist("themes") if pk.isascii() and pk.isdigit()]
+    files = [*_numbers(sent, "attachments"), *files][:MOST_FILES]
+    alts = {str(pk): sent.get(f"alt-{pk}", "").replace("\0", "") for pk in files}
     fields = {
         "markdown": text["markdown"].replace("\r\n", "\n"),
         "title": text["title"][:LONGEST_TITLE],
         "kind": sent.get("kind") if sent.get("kind") in Thread.Kind.values else "",
         "language": sent.get("language", ""),
-        "themes": [int(pk) for pk in themes if len(pk) < 10][: MOST_THEMES * 4],
+        "themes": _numbers(sent, "themes")[: MOST_THEMES * 4],
+        "attachments": files,
+        "alts": {pk: alt[:LONGEST_ALT] for pk, alt in alts.items() if alt},
     }
     if fields["language"] not in dict(content_language_choices()):
         fields["language"] = ""
     return {name: value for name, value in fields.items() if value}
+
+
+def _numbers(sent: QueryDict, name: str) -> list[int]:
+    values = sent.getlist(name)
+    return [
+        int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 18
+    ]
 
 
 def sequence_of(sent: QueryDict) -> int:

@@ -3,6 +3,7 @@ import secrets
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forums.attaching import FilesForm
 from forums.models import Forum, Thread
 from network.languages import content_language_choices, reader_languages
 from network.themes.models import Theme
@@ -30,7 +31,7 @@ def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     return [(scheme, themes) for scheme, themes in groups.items() if themes]
 
 
-class PostForm(forms.Form):
+class PostForm(FilesForm):
     """The text of a post and its language; `token` marks the form itself."""
 
     markdown = forms.CharField(
@@ -41,7 +42,11 @@ class PostForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=content_language_choices)
     token = forms.CharField(
-        widget=forms.HiddenInput, max_length=40, required=False, initial=new_token
+        widget=forms.HiddenInput,
+        max_length=40,
+        required=False,
+        empty_value=None,
+        initial=new_token,
     )
     sequence = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, max_value=10**15, required=False

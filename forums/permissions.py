@@ -13,6 +13,11 @@ def can_reply(user, thread: Thread) -> bool:
     return bool(member) and thread.is_open and thread.forum.is_open
 
 
+def can_attach(user) -> bool:
+    """Members send files; whether the post may be written is asked when it is."""
+    return bool(getattr(user, "is_member", False))
+
+
 def can_moderate(user, forum: Forum) -> bool:
     """The forum's moderators; staff wherever they may look."""
     return STAFF in audiences_of(user) or forum.pk in moderated_by(user)

@@ -1,12 +1,13 @@
 """Forums, threads and posts as their reader sees them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from forums.models import Forum, Post, ReadMark, Thread, unheard_by
+from forums.models import Attachment, Forum, Post, ReadMark, Thread, unheard_by
 from forums.permissions import can_accept, can_edit, can_moderate
 from network.notifications.models import Level, Notification, Subscription
 from network.prepared import Prepared
@@ -43,11 +44,14 @@ class Entry:
     can_edit: bool
     can_hide: bool
     can_accept: bool
+    files: tuple[Attachment, ...] = ()
 
 
 def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     moderates = can_moderate(reader, thread.forum)
     accepts = can_accept(reader, thread)
+    posts = list(posts)
+    files = files_below(posts)
     bylines: dict[int | str, Byline] = {}
     entries = []
     for post in posts:
@@ -63,9 +67,18 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 can_edit=can_edit(reader, post),
                 can_hide=moderates,
                 can_accept=accepts and post.is_reply and post.hidden_at is None,
+                files=tuple(files.get(post.pk, ())),
             )
         )
     return entries
+
+
+def files_below(posts: list[Post]) -> dict[int, list[Attachment]]:
+    """{id of a post: what stands below its text}, pictures first."""
+    files = defaultdict(list)
+    for row in Attachment.objects.below(posts).order_by("-kind", "pk"):
+        files[row.post_id].append(row)
+    return files
 
 
 class Standing(NamedTuple):

@@ -1,3 +1,9 @@
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
 from forums.events import (
     AnswerAccepted,
     ForumAudienceChanged,
@@ -7,7 +13,7 @@ from forums.events import (
     ThreadMoved,
     ThreadStarted,
 )
-from forums.models import Post, Thread
+from forums.models import Attachment, Post, Thread
 from forums.targets import ACCEPTED, REPLIED, STARTED
 from network import live
 from network.events import subscribe
@@ -54,3 +60,10 @@ def nudge_thread(event):
 @subscribe(ForumAudienceChanged, ThreadMoved, lane="nudge")
 def recheck_pages(event):
     live.recheck(live.EVERYONE)
+
+
+@receiver(post_delete, sender=Attachment)
+def delete_files(instance, **kwargs):
+    """Django owns this write: a row may go with its post. Its files go once it has."""
+    for file in filter(None, (instance.file, instance.thumb)):
+        transaction.on_commit(partial(file.storage.delete, file.name), robust=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from forums.views import drafts, forums, posts, threads
+from forums.views import attachments, drafts, forums, posts, threads
 
 app_name = "forums"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
         drafts.draft_restore,
         name="draft_restore",
     ),
+    path("attachment/", attachments.attachment_new, name="attachment_new"),
     path("thread/<int:pk>/reply/", threads.thread_reply, name="thread_reply"),
     path("thread/<int:pk>/news/", threads.thread_news, name="thread_news"),
     path("thread/<int:pk>/unread/", threads.thread_unread, name="thread_unread"),

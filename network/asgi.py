@@ -11,11 +11,12 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
+from network.bodies import bounded
 from network.consumers import PageConsumer
 
 application = ProtocolTypeRouter(
     {
-        "http": web,
+        "http": bounded(web),
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(URLRouter([path("ws/", PageConsumer.as_asgi())]))
         ),

@@ -1,6 +1,8 @@
 """What all answers have in common: what they vary by, their policy, their language."""
 
+from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
@@ -54,6 +56,20 @@ class CompressedPages(GZipMiddleware):
         if response.streaming or not kind.startswith(("text/html", "application/json")):
             return response
         return super().process_response(request, response)
+
+
+class BoundedRequests:
+    """Say in plain words that too much was sent; network/asgi.py has not read it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.LARGEST_REQUEST:
+            most = {"most": settings.LARGEST_REQUEST}
+            return render(request, "413.html", most, status=413)
+        return self.get_response(request)
 
 
 class InterfaceLanguage:

@@ -8,6 +8,7 @@ page of posts took. What a page shows once stays in Django's. There the tag
 from functools import lru_cache
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -56,6 +57,7 @@ def environment() -> Environment:
     }
     found.filters |= {
         "country": languages.country_name,
+        "filesizeformat": filesizeformat,
         "kind": kind,
         "lang_attr": lang_attr,
         "language": languages.language_name,

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "network.middleware.InterfaceLanguage",
+    "network.middleware.BoundedRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -219,6 +220,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# Of a whole request with its files; deploy/nginx.conf has the same. What is larger is
+# not taken in at all. A file goes to the disk, not into memory.
+LARGEST_REQUEST = 40 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Mail: files by default, a server by EMAIL_URL (smtp+tls://user:password@host:587)

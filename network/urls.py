@@ -4,9 +4,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from network import views
+from network.files import file
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
+    path("file/<path:name>", file, name="file"),
     path("favicon.ico", views.favicon),
     path("language/", views.set_language, name="set_language"),
     path("account/", include("network.people.account_urls")),

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
@@ -16,6 +15,7 @@ from network.audience import (
     AudienceQuerySet,
     audiences_of,
 )
+from network.files import file_url
 
 FILE_AUDIENCES = [
     (PUBLIC, _("Everybody")),
@@ -118,4 +118,4 @@ class Document(AbstractDocument):
 
     @property
     def url(self) -> str:
-        return reverse("cms:file", args=[self.file.name])
+        return file_url(self.file)

@@ -1,6 +1,7 @@
 """What can be done in the forums. Whether somebody may is asked in permissions.py."""
 
 from forums.actions.answers import accept_answer, unaccept_answer
+from forums.actions.attachments import keep_file
 from forums.actions.drafts import discard_draft, restore_draft, save_draft
 from forums.actions.forums import set_forum_audience
 from forums.actions.posts import edit_post, hide_post, post_reply, restore_post
@@ -20,6 +21,7 @@ __all__ = [
     "discard_draft",
     "edit_post",
     "hide_post",
+    "keep_file",
     "move_thread",
     "post_reply",
     "reopen_thread",

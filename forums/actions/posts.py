@@ -1,8 +1,11 @@
+from collections.abc import Collection, Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forums.actions.attachments import set_files
 from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
@@ -27,6 +30,8 @@ def post_reply(
     language: str | None = None,
     token: str | None = None,
     sequence: int | None = None,
+    attachments: Mapping[int, str] | None = None,
+    removed: Collection[int] = (),
 ) -> Post:
     """Add a reply in Markdown; its author follows the thread from now on."""
     one_at_a_time(author)
@@ -45,6 +50,8 @@ def post_reply(
         token=token,
     )
     follow_by_rule(author, thread, "answered")
+    if attachments or removed:
+        set_files(post, attachments, removed)
     ReadMark.objects.wrote(author, post)
     publish(ReplyPosted(post=post.pk))
     return post
@@ -58,6 +65,8 @@ def edit_post(
     *,
     token: str | None = None,
     sequence: int | None = None,
+    attachments: Mapping[int, str] | None = None,
+    removed: Collection[int] = (),
 ) -> Post:
     if post.author:
         one_at_a_time(post.author)
@@ -67,6 +76,7 @@ def edit_post(
     post.language = language or post.language
     post.edited_at, post.revision = timezone.now(), revision
     post.save(update_fields=["markdown", "html", "language", "edited_at", "revision"])
+    set_files(post, attachments, removed)
     publish(PostChanged(post=post.pk))
     return post
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from forums.actions.attachments import set_files
 from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
@@ -33,6 +34,8 @@ def start_thread(
     themes: Iterable[Theme] = (),
     token: str | None = None,
     sequence: int | None = None,
+    attachments: Mapping[int, str] | None = None,
+    removed: Collection[int] = (),
 ) -> Thread:
     """Begin a thread with its first post; its author follows it from now on."""
     one_at_a_time(author)
@@ -51,7 +54,11 @@ def start_thread(
         language=language,
     )
     thread.themes.set(themes)
-    add_post(thread, author=author, markdown=markdown, language=language, token=token)
+    post = add_post(
+        thread, author=author, markdown=markdown, language=language, token=token
+    )
+    if attachments or removed:
+        set_files(post, attachments, removed)
     follow_by_rule(author, thread, "started")
     ReadMark.objects.read_to(author, thread, 1)
     publish(ThreadStarted(thread=thread.pk))

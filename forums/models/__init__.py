@@ -1,3 +1,4 @@
+from forums.models.attachments import Attachment
 from forums.models.drafts import Draft
 from forums.models.forums import Forum, moderated_by
 from forums.models.marks import ReadMark
@@ -6,6 +7,7 @@ from forums.models.threads import POSTS_A_PAGE, Thread, unheard_by
 
 __all__ = [
     "POSTS_A_PAGE",
+    "Attachment",
     "Draft",
     "Forum",
     "Post",

@@ -73,6 +73,12 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
+    files_below = models.PositiveSmallIntegerField(
+        _("files below"),
+        default=0,
+        editable=False,
+        help_text=_("Attachments that do not stand in its text."),
+    )
     revision = models.PositiveIntegerField(
         _("revision"),
         default=0,

@@ -29,6 +29,7 @@ from forums.views.shared import crumbs_of
 from forums.views.writing import (
     begin_form,
     form_of,
+    form_sent,
     keep_unsent,
     show_form,
     text_is_kept,
@@ -64,13 +65,14 @@ def draft_save(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     place = _own_place(request, kind, pk)
     if wants_json(request):
         return _saved(request, place)
-    desk = keep_unsent(request, place)
-    fields = fields_of(request.POST)
-    if len(fields.get("markdown", "")) > LONGEST_DRAFT:
-        form = form_of(place, request.POST)
+    form = form_sent(request, place)
+    desk = keep_unsent(request, place, form)
+    fields = fields_of(request.POST, form.kept)
+    if form.has_error("files") or len(fields.get("markdown", "")) > LONGEST_DRAFT:
         return show_form(request, place, 422, form=form, desk=desk, can_reply=True)
     if desk.newer:
-        form = form_of(place, initial={**fields, "token": token_of(request.POST)})
+        as_sent = {**fields, "token": token_of(request.POST)}
+        form = form_of(request, place, initial=as_sent)
         return show_form(request, place, 409, form=form, desk=desk, can_reply=True)
     if desk.sequence:
         messages.success(request, _("Your text is kept as a draft."))

@@ -17,12 +17,13 @@ from forums.permissions import (
 )
 from forums.views.shared import (
     address_of,
+    attempt,
     find_post,
 )
 from forums.views.writing import (
     answer_preview,
     begin_form,
-    form_of,
+    form_sent,
     keep_unsent,
     show_form,
     text_is_kept,
@@ -45,15 +46,14 @@ def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return show_form(request, post, **begin_form(request, post))
-    form = form_of(post, request.POST)
+    form = form_sent(request, post)
     if "preview" in request.POST:
         return answer_preview(request, post, form)
     if not can_edit(request.user, post):
         form.add_error(None, _("This post cannot be changed any more."))
-    if form.is_valid():
-        actions.edit_post(post, **form.cleaned_data)
+    if form.is_valid() and attempt(form, actions.edit_post, post, **form.cleaned_data):
         return redirect(post)
-    desk = keep_unsent(request, post)
+    desk = keep_unsent(request, post, form)
     return show_form(request, post, 422, form=form, desk=desk)
 
 

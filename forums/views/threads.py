@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forums import actions
 from forums.drafting import may_keep
-from forums.forms import MoveForm, PostForm, ThreadForm
+from forums.forms import MoveForm
 from forums.models import POSTS_A_PAGE, Forum, Post, Thread
 from forums.permissions import (
     can_moderate,
@@ -36,6 +36,7 @@ from forums.views.shared import (
 from forums.views.writing import (
     answer_preview,
     begin_form,
+    form_sent,
     keep_unsent,
     show_form,
     text_is_kept,
@@ -53,7 +54,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return show_form(request, forum, **begin_form(request, forum))
-    form = ThreadForm(request.POST)
+    form = form_sent(request, forum)
     if "preview" in request.POST:
         return answer_preview(request, forum, form)
     if form.is_valid():
@@ -61,7 +62,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
         thread = attempt(form, actions.start_thread, forum, request.user, **fields)
         if thread:
             return redirect(thread)
-    desk = keep_unsent(request, forum)
+    desk = keep_unsent(request, forum, form)
     return show_form(request, forum, 422, form=form, desk=desk)
 
 
@@ -155,7 +156,7 @@ def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{thread.get_absolute_url()}?page=last#reply")
     if not may_keep(request.user, thread):
         raise PermissionDenied
-    form = PostForm(request.POST)
+    form = form_sent(request, thread)
     if "preview" in request.POST:
         return answer_preview(request, thread, form)
     if form.is_valid():
@@ -166,7 +167,7 @@ def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
             return _with_news(show_form(request, thread, sent=post, **context))
         if post:
             return redirect(post)
-    desk = keep_unsent(request, thread)
+    desk = keep_unsent(request, thread, form)
     return show_form(request, thread, 422, form=form, desk=desk)
 
 

@@ -61,14 +61,23 @@ def begin_form(request: HttpRequest, place: Place) -> dict:
     """`form` and `desk`: a fresh form, or one that goes on with the draft."""
     desk = open_desk(request.user, place)
     return {
-        "form": form_of(place, initial=_initial(request, place, desk)),
+        "form": form_of(request, place, initial=_initial(request, place, desk)),
         "desk": desk,
     }
 
 
-def form_of(place: Place, *sent, **kwargs) -> PostForm:
-    form = (ThreadForm if isinstance(place, Forum) else PostForm)(*sent, **kwargs)
-    if isinstance(place, Post):
+def form_sent(request: HttpRequest, place: Place) -> PostForm:
+    """With what was sent; its files are kept from now on."""
+    form = form_of(request, place, request.POST, request.FILES)
+    form.keep_files()
+    return form
+
+
+def form_of(request: HttpRequest, place: Place, *sent, **options) -> PostForm:
+    post = place if isinstance(place, Post) else None
+    kind = ThreadForm if isinstance(place, Forum) else PostForm
+    form = kind(*sent, writer=request.user, post=post, **options)
+    if post:
         form.fields["markdown"].label = _("Your post")
     return form
 
@@ -84,14 +93,14 @@ def _initial(request: HttpRequest, place: Place, desk: Desk) -> dict:
     return {**wished, **desk.fields}
 
 
-def keep_unsent(request: HttpRequest, place: Place) -> Desk:
+def keep_unsent(request: HttpRequest, place: Place, form: PostForm) -> Desk:
     """For a form that goes back as it came: its text is a draft from now on.
 
     Whatever its reader does next, choosing another language or closing the page.
     """
     user, sent = request.user, request.POST
     desk = Desk(place, writer_for(user, place), sequence=sequence_of(sent))
-    fields = fields_of(sent)
+    fields = fields_of(sent, form.kept)
     if not may_keep(user, place) or len(fields.get("markdown", "")) > LONGEST_DRAFT:
         return desk
     try:
@@ -106,11 +115,13 @@ def keep_unsent(request: HttpRequest, place: Place) -> Desk:
 
 def answer_preview(request: HttpRequest, place: Place, form: PostForm) -> HttpResponse:
     """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
-    preview = {"preview": request.POST.get("markdown", "")}
+    preview = {"preview": request.POST.get("markdown", ""), "form": form}
     if is_htmx(request):
+        preview["swap_files"] = bool(request.FILES)
         return render(request, "forums/_preview.html", preview)
-    desk = keep_unsent(request, place)
-    return show_form(request, place, form=form, desk=desk, **preview)
+    status = 422 if form.has_error("files") else 200
+    desk = keep_unsent(request, place, form)
+    return show_form(request, place, status, desk=desk, **preview)
 
 
 def show_form(

@@ -165,8 +165,8 @@ def language(code: str) -> str:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    return render_markdown(text)
+def markdown(text: str, pictures: Mapping | None = None) -> SafeString:
+    return render_markdown(text, pictures)
 
 
 @register.filter

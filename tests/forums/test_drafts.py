@@ -25,7 +25,7 @@ from forums.actions import (
 )
 from forums.actions.drafts import DoneWith, StaleDraft, discard_draft
 from forums.drafting import writer_for
-from forums.jobs import DISCARDED, KEPT, forget_old_drafts
+from forums.jobs import DISCARDED, DRAFTS_KEPT, forget_old_drafts
 from forums.models import Draft, Post, Thread
 from network.audience import PUBLIC, STAFF
 from network.events import deliver_events
@@ -591,7 +591,7 @@ def test_old_drafts_are_forgotten(member):
     for thread in (old, gone, kept):
         save_draft(member, thread, {"markdown": "x"})
     now, day = timezone.now(), timedelta(days=1)
-    Draft.objects.filter(thread=old).update(saved_at=now - KEPT - day)
+    Draft.objects.filter(thread=old).update(saved_at=now - DRAFTS_KEPT - day)
     Draft.objects.filter(thread=gone).update(discarded_at=now - DISCARDED - day)
     forget_old_drafts()
     assert [draft.thread for draft in Draft.objects.all()] == [kept]

@@ -15,12 +15,15 @@ from wagtail.models import Revision
 from cms.actions import set_audience
 from cms.models import Document, LessonPage
 from forums import actions as forums
+from forums.actions import keep_file
+from forums.models import Post
 from network.exchange import actions as exchange
 from network.people import actions as people
 from search.models import PromotedResult
 from search.rebuilding import advance, request_rebuild
 from tests import factories as make
 from tests.forums.factories import a_post, a_thread
+from tests.forums.uploads import sent
 from tests.leaks.world import FIND, MEMBERS, NOBODY, Hidden, World, title
 
 INSIDERS = frozenset({"insider"})
@@ -423,6 +426,59 @@ def handed_out(thing, sees, **more):
 
 
 case("document for a partnership", document, INSIDERS, handed_out)
+
+
+# Files of posts
+
+
+def file_in(where):
+    def made(world: World, n: int):
+        row = where(world, n)
+        author = make.a_member("Rut Replier", reach={"name": "me"})
+        file = keep_file(author, sent(f"{title(n)}.txt", title(n).encode()))
+        forums.post_reply(row, author, title(n), attachments={file.pk: ""})
+        return file
+
+    return made
+
+
+def unposted(world: World, n: int):
+    author = make.a_member("Rut Replier", reach={"name": "me"})
+    return keep_file(author, sent(f"{title(n)}.txt", title(n).encode()))
+
+
+def open_thread(world: World, n: int):
+    return world.neighbours[2]
+
+
+def fetched(thing, sees, **more):
+    missing = "/file/attachments/2026/11/no-such.txt"
+    return Hidden(thing.url, missing, sees, findable=False, **more)
+
+
+def post_of(thing):
+    return Post.objects.get(attachments=thing)
+
+
+def move_post_of(world, thing, n):
+    move_thread(world, post_of(thing).thread, n)
+
+
+def close_forum_of(world, thing, n):
+    close_forum(world, post_of(thing).thread, n)
+
+
+def hide_post_of(world, thing, n):
+    forums.hide_post(post_of(thing))
+
+
+case("file nobody posted", unposted, NOBODY, fetched)
+case("file of a thread moved to a closed forum", file_in(thread("members")), FORUM,
+     fetched, move_post_of)  # fmt: skip
+case("file in a forum made closed", file_in(lone_forum), INSIDERS, fetched,
+     close_forum_of)  # fmt: skip
+case("file of a hidden post", file_in(open_thread),
+     frozenset({"moderator", "staff"}), fetched, hide_post_of, alone=True)  # fmt: skip
 
 
 # The viewer changes

@@ -195,9 +195,13 @@ class Keeper {
 
 function fieldsOf(form) {
   const data = new FormData(form);
-  const themes = data.getAll("themes");
   const fields = Object.fromEntries(NAMES.map((name) => [name, data.get(name)]));
-  return { ...fields, themes: themes.length ? themes : null };
+  for (const name of ["themes", "attachments"]) {
+    const all = data.getAll(name);
+    fields[name] = all.length ? all : null;
+  }
+  for (const pk of fields.attachments ?? []) fields[`alt-${pk}`] = data.get(`alt-${pk}`);
+  return fields;
 }
 
 // Before somebody typed, or the browser put back what they had typed before.

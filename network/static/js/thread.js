@@ -9,22 +9,21 @@ posts.addEventListener("live", ask);
 posts.addEventListener("live-gone", end);
 document.body.addEventListener("thread-news", ask);
 
-// What keeps drafts comes with the form, or where something was left on this device.
+// What keeps drafts and sends files comes with the form, or where something was left here.
 const reply = document.getElementById("reply");
 const near = new IntersectionObserver((entries) => {
-  if (entries.some((entry) => entry.isIntersecting)) keepDrafts();
+  if (entries.some((entry) => entry.isIntersecting)) startWriting();
 }, { rootMargin: "200px" });
 if (reply) near.observe(reply);
 document.addEventListener("focusin", ({ target }) => {
-  if (target.closest("#reply form")) keepDrafts();
+  if (target.closest("#reply form")) startWriting();
 });
 try {
-  if (Object.keys(localStorage).some((key) => key.startsWith("attende:draft:"))) keepDrafts();
+  if (Object.keys(localStorage).some((key) => key.startsWith("attende:draft:"))) startWriting();
 } catch { /* forbidden: then nothing was left */ }
 
-function keepDrafts() {
-  const line = document.querySelector("[data-draft]");
-  if (line) import(line.dataset.module);
+function startWriting() {
+  for (const { dataset } of document.querySelectorAll("[data-module]")) import(dataset.module);
   near.disconnect();
 }
 
