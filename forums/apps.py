@@ -9,4 +9,4 @@ class ForumsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from forums import home  # noqa: F401 it registers
+        from forums import conversations, home  # noqa: F401 they register

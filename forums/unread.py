@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     OuterRef,
@@ -35,14 +37,19 @@ EVER = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 
 
 def with_unread(threads, reader):
-    """Threads with `read_to`, None where never opened, `cut` and `unread`, a number."""
+    """Threads with `read_to`, None where never opened, `cut`, `is_new` and `unread`."""
     if not getattr(reader, "is_authenticated", False):
         nothing = Value(None, output_field=ReadMark._meta.get_field("number"))
         never = Value(None, output_field=DateTimeField())
-        return threads.annotate(read_to=nothing, cut=never, unread=Value(0))
+        unknown = {"read_to": nothing, "cut": never, "unread": Value(0)}
+        return threads.annotate(**unknown, is_new=Value(False))
     later = _later(reader).order_by().values("thread").annotate(n=Count("pk"))
     threads = _with_mark(threads, reader)
-    return threads.annotate(unread=Coalesce(Subquery(later.values("n")), 0))
+    fresh = Q(read_to=None, cut=None, created_at__gte=_new_since(reader))
+    return threads.annotate(
+        unread=Coalesce(Subquery(later.values("n")), 0),
+        is_new=ExpressionWrapper(fresh & ~_own(reader), output_field=BooleanField()),
+    )
 
 
 def unread_only(threads, reader):
@@ -56,7 +63,7 @@ def unread_only(threads, reader):
 
 def new_only(threads, reader):
     """Never opened, by somebody else, and not from before the reader came."""
-    since = max(timezone.now() - NEW, reader.date_joined)
+    since = _new_since(reader)
     opened = ReadMark.objects.filter(user=reader.pk).values("thread")
     fresh = threads.filter(last_post_at__gte=since, created_at__gte=since)
     fresh = fresh.exclude(author=reader.pk).exclude(pk__in=opened)
@@ -108,6 +115,15 @@ def keep_read(thread: Thread) -> None:
         unique_fields=["user", "thread"],
         update_fields=["number", "at"],
     )
+
+
+def _new_since(reader) -> datetime:
+    return max(timezone.now() - NEW, reader.date_joined)
+
+
+def _own(reader) -> Q:
+    """Imported threads have no author: they are nobody's own."""
+    return Q(author__isnull=False, author=reader.pk)
 
 
 def _with_mark(threads, reader):

@@ -3,6 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forums.actions.versions import keep_version
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
     PostChanged,
@@ -47,12 +48,23 @@ def post_reply(
 
 
 @transaction.atomic
-def edit_post(post: Post, markdown: str, language: str | None = None) -> Post:
-    revision = next_revision(locked(post.thread))
+def edit_post(
+    post: Post, markdown: str, language: str | None = None, version: int | None = None
+) -> Post:
+    """What it said stays in its history; `version` is the one that was changed.
+
+    Raises EditedMeanwhile if another has been saved since.
+    """
+    thread = locked(post.thread)
+    now = Post.objects.get(pk=post.pk)
     post.markdown, post.html = markdown, render(markdown)
-    post.language = language or post.language
-    post.edited_at, post.revision = timezone.now(), revision
-    post.save(update_fields=["markdown", "html", "language", "edited_at", "revision"])
+    post.language, post.edits = language or now.language, now.edits
+    if not keep_version(now, post, version):
+        return post
+    post.edited_at, post.revision = timezone.now(), next_revision(thread)
+    post.save(
+        update_fields=["markdown", "html", "language", "edited_at", "edits", "revision"]
+    )
     publish(PostChanged(post=post.pk))
     return post
 

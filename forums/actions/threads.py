@@ -13,6 +13,7 @@ from forums.events import (
     ThreadStarted,
 )
 from forums.models import Forum, ReadMark, Thread
+from forums.unread import keep_read
 from network.audience import of, restrict
 from network.events import publish
 from network.notifications.models import Level, Subscription
@@ -31,8 +32,12 @@ def start_thread(
     language: str,
     themes: Iterable[Theme] = (),
     token: str | None = None,
+    about: str = "",
 ) -> Thread:
-    """Begin a thread with its first post; its author hears of every answer."""
+    """Begin a thread with its first post; its author hears of every answer.
+
+    about: the key of what it is about, «work.12», if anything.
+    """
     if not Forum.objects.select_for_update().get(pk=forum.pk).is_open:
         raise ValidationError(_("This forum is closed."))
     sent = sent_before(author, token)
@@ -45,6 +50,7 @@ def start_thread(
         title=title,
         slug=slug_of(title),
         language=language,
+        about=about,
     )
     thread.themes.set(themes)
     add_post(thread, author=author, markdown=markdown, language=language, token=token)
@@ -55,8 +61,9 @@ def start_thread(
 
 
 @transaction.atomic
-def close_thread(thread: Thread) -> None:
-    _set_closed(thread, timezone.now())
+def close_thread(thread: Thread, note: str = "") -> None:
+    """Closed to answers; the note says why, to all who read it."""
+    _set_closed(thread, timezone.now(), note)
 
 
 @transaction.atomic
@@ -71,8 +78,12 @@ def move_thread(thread: Thread, forum: Forum) -> None:
     if thread.forum_id == forum.pk:
         return
     restrict(of("thread", thread.pk))
+    keep_read(thread)
     Thread.objects.filter(pk=thread.pk).update(
-        forum=forum, revision=next_revision(thread)
+        forum=forum,
+        revision=next_revision(thread),
+        moved_at=timezone.now(),
+        pinned_at=None,
     )
     publish(ThreadMoved(thread=thread.pk))
 
@@ -81,7 +92,7 @@ def slug_of(title: str) -> str:
     return slugify(title)[:80].strip("-") or "thread"
 
 
-def _set_closed(thread: Thread, moment) -> None:
+def _set_closed(thread: Thread, moment, note: str = "") -> None:
     next_revision(locked(thread))
-    Thread.objects.filter(pk=thread.pk).update(closed_at=moment)
+    Thread.objects.filter(pk=thread.pk).update(closed_at=moment, closing_note=note)
     publish(ThreadChanged(thread=thread.pk))

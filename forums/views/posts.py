@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from forums import actions
-from forums.forms import PostForm
+from forums.forms import EditForm
+from forums.history import difference
 from forums.models import Post
 from forums.permissions import (
     can_accept,
@@ -35,8 +36,12 @@ def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     post = find_post(request, pk, number)
     if not can_edit(request.user, post):
         raise PermissionDenied
-    saved = {"markdown": post.markdown, "language": post.language}
-    form = PostForm(request.POST or None, initial=saved)
+    saved = {
+        "markdown": post.markdown,
+        "language": post.language,
+        "version": post.edits,
+    }
+    form = EditForm(request.POST or None, initial=saved)
     form.fields["markdown"].label = _("Your post")
     context = {"thread": post.thread, "post": post, "form": form}
     context["crumbs"] = crumbs_of(post.thread.forum)
@@ -44,10 +49,27 @@ def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return answer_preview(request, "forums/post_edit.html", context)
     if form.is_valid():
         text = form.cleaned_data
-        actions.edit_post(post, text["markdown"], text["language"])
+        wanted = (text["markdown"], text["language"], text["version"])
+        try:
+            actions.edit_post(post, *wanted)
+        except actions.EditedMeanwhile as error:
+            return _both(request, form, error, context)
         return redirect(post)
     status = 200 if request.method == "GET" else 422
     return render(request, "forums/post_edit.html", context, status=status)
+
+
+def _both(request: HttpRequest, form, error, context: dict) -> HttpResponse:
+    """Another text was saved meanwhile: it and one's own; saving again decides."""
+    form.data = {**form.data.dict(), "version": error.post.edits}
+    form.add_error(None, error)
+    theirs = error.post.markdown
+    context |= {
+        "theirs": theirs,
+        "parts": difference(theirs, form.cleaned_data["markdown"]),
+        "language": error.post.language,
+    }
+    return render(request, "forums/post_edit.html", context, status=409)
 
 
 @login_required
