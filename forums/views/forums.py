@@ -104,6 +104,8 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 def _with_latest(request: HttpRequest, forums) -> list[Forum]:
     """As the list shows them: threads counted, the latest one, how many are news."""
     shown = list(with_threads(forums, request.user))
+    if not shown:
+        return []
     latest = latest_threads(shown, request.user)
     news = news_of([forum.pk for forum in shown], request.user)
     for forum in shown:
@@ -117,8 +119,7 @@ def _family(request: HttpRequest, forum: Forum) -> tuple[list[Forum], list[Forum
     seen = Forum.objects.visible_to(request.user)
     if forum.parent_id:
         return list(seen.filter(pk=forum.parent_id)), []
-    below = seen.filter(parent=forum, archived_at=None)
-    return [], _with_latest(request, below) if below.exists() else []
+    return [], _with_latest(request, seen.filter(parent=forum, archived_at=None))
 
 
 def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:
