@@ -125,27 +125,28 @@ class RoomForm(ModeratedRoomForm):
 
     def _offer_moderators(self) -> None:
         """Those there are, those chosen so far, and those who were looked for."""
-        chosen = self.data.getlist("moderators") if self.is_bound else []
-        chosen = [pk for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
-        wanted = Q(pk__in=chosen)
-        if self.instance.pk:
-            wanted |= Q(moderated_forums=self.instance)
-            self.fields["moderators"].initial = self.instance.moderators.all()
         people = User.objects.filter(
             profile__in=Profile.objects.visible_to(self.viewer),
             status=User.Status.APPROVED,
             is_active=True,
         )
-        found = self._found(people) if self.is_bound else []
-        already = User.objects.filter(moderated_forums=self.instance.pk)
-        offered = people.filter(wanted | Q(pk__in=found)) | already
+        chosen = self.data.getlist("moderators") if self.is_bound else []
+        chosen = [pk for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        wanted = Q(pk__in=[*chosen, *self._found(people)])
+        offered = people.filter(wanted)
+        if self.instance.pk:
+            mine = self.instance.moderators.values("pk")
+            self.fields["moderators"].initial = self.instance.moderators.all()
+            offered = User.objects.filter(
+                Q(pk__in=offered.values("pk")) | Q(pk__in=mine)
+            )
         field = self.fields["moderators"]
-        field.queryset = offered.distinct().order_by("first_name", "last_name")
+        field.queryset = offered.order_by("first_name", "last_name")
         if not field.queryset:
             field.help_text = _("Nobody yet: find people by name below.")
 
     def _found(self, people) -> list[int]:
-        words = self.data.get("find", "")[:80].split()
+        words = self.data.get("find", "")[:80].split() if self.is_bound else []
         for word in words:
             named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
             people = people.filter(named)

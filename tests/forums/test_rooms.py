@@ -75,6 +75,11 @@ def test_staff_make_a_room_with_moderators_found_by_name(staff):
     assert list(forum.moderators.all()) == [moderator]
 
 
+def test_nobody_is_offered_as_moderator_before_being_looked_for(staff):
+    a_member("Mia Member")
+    assert "Mia Member" not in text_of(staff.get(url("room_new")))
+
+
 def test_an_address_that_is_taken_is_numbered_and_ours_are_kept(staff):
     for name in ("Hosting", "Hosting", "Rooms"):
         staff.post(url("room_new"), a_room(name=name))
