@@ -1,8 +1,24 @@
 from forums.models import Forum
 from network.audience import keys, register_query
+from network.exchange.models import OrganisationMembership, PartnershipMember
+
+Role = OrganisationMembership.Role
 
 
 @register_query("audience")
 def moderated_forums(user_id):
     """A moderator holds the forum itself: what is kept for its moderators."""
     return keys("forum", Forum.objects.filter(moderators=user_id), "pk")
+
+
+@register_query("audience")
+def rooms_of_partnerships(user_id):
+    """Partners' coordinators moderate their rooms, for as long as they are that."""
+    acts = OrganisationMembership.objects.current().filter(
+        person=user_id, role__in=[Role.ADMINISTRATOR, Role.COORDINATOR]
+    )
+    theirs = PartnershipMember.objects.filter(
+        organisation__in=acts.values("organisation")
+    )
+    rooms = Forum.objects.filter(partnership__in=theirs.values("partnership"))
+    return keys("forum", rooms, "pk")

@@ -9,6 +9,12 @@ class ForumChanged(Event):
     forum: int
 
 
+class ForumMade(Event):
+    """Those it is for follow it from now on."""
+
+    forum: int
+
+
 class ForumAudienceChanged(Event):
     forum: int
 

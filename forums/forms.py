@@ -53,8 +53,8 @@ class PostForm(FilesForm):
     )  # of the draft it goes on with
 
 
-class ThreadForm(PostForm):
-    field_order = ["kind", "title", "markdown", "themes", "language", "token"]
+class ThreadFields(forms.Form):
+    """What a thread is, beside its first post."""
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -78,7 +78,6 @@ class ThreadForm(PostForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["themes"].choices = theme_choices()
-        self.fields["markdown"].label = _("What do you want to say?")
 
     def clean_themes(self):
         themes = self.cleaned_data["themes"]
@@ -97,8 +96,37 @@ class ThreadForm(PostForm):
         ]
 
 
+class ThreadForm(ThreadFields, PostForm):
+    field_order = ["kind", "title", "markdown", "themes", "language", "token"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["markdown"].label = _("What do you want to say?")
+
+
+class ThreadSettingsForm(ThreadFields):
+    language = forms.ChoiceField(label=_("Language"), choices=content_language_choices)
+    field_order = ["title", "kind", "language", "themes"]
+
+
+class EditForm(PostForm):
+    """`version` says which text it was that is being changed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class CloseForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why (shown in the thread)"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class MoveForm(forms.Form):
     forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none())
+    told = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, forums, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,6 +2,8 @@
 
 from forums.models import Forum, Post, Thread, moderated_by
 from network.audience import STAFF, audiences_of
+from network.exchange.models import Partnership
+from network.exchange.permissions import acting_for
 
 
 def can_start(user, forum: Forum) -> bool:
@@ -35,3 +37,19 @@ def can_accept(user, thread: Thread) -> bool:
         return False
     asked = thread.author_id is not None and thread.author_id == user.pk
     return asked or can_moderate(user, thread.forum)
+
+
+def can_change(user, thread: Thread) -> bool:
+    """Title, kind and themes: who began it, while it is open, and moderators."""
+    own = thread.author_id is not None and thread.author_id == user.pk
+    return (own and can_reply(user, thread)) or can_moderate(user, thread.forum)
+
+
+def can_run_rooms(user) -> bool:
+    """Make rooms, say who sees them, archive them."""
+    return STAFF in audiences_of(user)
+
+
+def can_open_room(user, partnership: Partnership) -> bool:
+    """For a partnership or one of its rounds: who acts for a partner, and staff."""
+    return bool(acting_for(user, partnership)) or can_run_rooms(user)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
@@ -9,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from forums.models import Attachment, Forum, Post, ReadMark, Thread, unheard_by
 from forums.permissions import can_accept, can_edit, can_moderate
+from forums.unread import with_cut
 from network.notifications.models import Level, Notification, Subscription
 from network.prepared import Prepared
 
@@ -82,12 +84,14 @@ def files_below(posts: list[Post]) -> dict[int, list[Attachment]]:
 
 
 class Standing(NamedTuple):
-    """What a reader has to do with a thread: read to which post, how much they follow
+    """What a reader has to do with a thread.
 
-    it, and whether they were told of anything in it that they have not read.
+    read_to: the last post they came to. cut: until when its forum is marked as read.
+    level: how much they follow it. has_news: told of something in it, not yet read.
     """
 
     read_to: int | None = None
+    cut: datetime | None = None
     level: str = Level.NORMAL
     has_news: bool = False
 
@@ -95,8 +99,17 @@ class Standing(NamedTuple):
 def standing_in(thread: Thread, reader) -> Standing:
     if not getattr(reader, "is_authenticated", False):
         return Standing()
-    read_to, level, has_news = _standing(reader.pk, thread.pk)[0]
-    return Standing(read_to, level or Level.NORMAL, bool(has_news))
+    read_to, cut, level, has_news = _standing(reader.pk, thread.pk)[0]
+    return Standing(read_to, _moment(cut), level or Level.NORMAL, bool(has_news))
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """As the database gives it: SQLite has no times, only text."""
+    return (
+        datetime.fromisoformat(value).replace(tzinfo=UTC)
+        if isinstance(value, str)
+        else value
+    )
 
 
 @Prepared
@@ -109,8 +122,13 @@ def _standing(user_id, thread_id):
         target_id__in=Post.objects.filter(thread=thread_id).values("pk"),
     )
     news = Notification.objects.unread().filter(about, recipient=user_id)
-    states = Subquery(mark.values("number")), Subquery(wish.values("level"))
-    return Thread.objects.filter(pk=thread_id).values_list(*states, Exists(news))
+    thread = with_cut(Thread.objects.filter(pk=thread_id), user_id)
+    return thread.values_list(
+        Subquery(mark.values("number")),
+        "cut",
+        Subquery(wish.values("level")),
+        Exists(news),
+    )
 
 
 def answer_first(entries: list[Entry]) -> list[Entry]:

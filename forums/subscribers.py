@@ -7,16 +7,19 @@ from django.dispatch import receiver
 from forums.events import (
     AnswerAccepted,
     ForumAudienceChanged,
+    ForumMade,
     PostChanged,
     ReplyPosted,
     ThreadChanged,
     ThreadMoved,
     ThreadStarted,
 )
-from forums.models import Attachment, Post, Thread
+from forums.followers import follow_room, follow_rooms_of, people_of
+from forums.models import Attachment, Forum, Post, Thread
 from forums.targets import ACCEPTED, REPLIED, STARTED
 from network import live
 from network.events import subscribe
+from network.exchange.events import MembershipChanged, PlacementChanged
 from network.notifications.actions import notify, notify_followers
 from network.people.models import User
 
@@ -60,6 +63,20 @@ def nudge_thread(event):
 @subscribe(ForumAudienceChanged, ThreadMoved, lane="nudge")
 def recheck_pages(event):
     live.recheck(live.EVERYONE)
+
+
+@subscribe(ForumMade, lane="bulk")
+def follow_new_room(event):
+    room = Forum.objects.filter(pk=event.forum).first()
+    if room:
+        follow_room(room, people_of(room))
+
+
+@subscribe(PlacementChanged, MembershipChanged, lane="bulk")
+def follow_fitting_rooms(event):
+    person = User.objects.filter(pk=event.user).first()
+    if person:
+        follow_rooms_of(person)
 
 
 @receiver(post_delete, sender=Attachment)

@@ -3,73 +3,152 @@
 A thread they have opened is *unread* while it holds posts of others after the last
 they came to. One they never opened is *new* for a while, if it began after they came:
 whoever joins, or comes back after a year, does not owe anybody a thousand threads.
+Who has marked a forum as read has come, in each thread that stood there, as far as it
+went at that moment (`cut`); what moved in later is judged by itself.
 """
 
-from datetime import timedelta
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import (
+    BooleanField,
+    Case,
     Count,
+    DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     OuterRef,
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from forums.models import Post, ReadMark, Thread, shown_to
+from forums.models import ForumMark, Post, ReadMark, Thread, shown_to
 
 NEW = timedelta(days=30)  # that a thread nobody opened counts as new
 LASTING = timedelta(days=365)  # that what came after one's last post counts as unread
+EVER = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 
 
 def with_unread(threads, reader):
-    """Threads with `read_to`, None where never opened, and `unread`, a number."""
+    """Threads with `read_to`, None where never opened, `cut`, `is_new` and `unread`."""
     if not getattr(reader, "is_authenticated", False):
         nothing = Value(None, output_field=ReadMark._meta.get_field("number"))
-        return threads.annotate(read_to=nothing, unread=Value(0))
+        never = Value(None, output_field=DateTimeField())
+        unknown = {"read_to": nothing, "cut": never, "unread": Value(0)}
+        return threads.annotate(**unknown, is_new=Value(False))
     later = _later(reader).order_by().values("thread").annotate(n=Count("pk"))
     threads = _with_mark(threads, reader)
-    return threads.annotate(unread=Coalesce(Subquery(later.values("n")), 0))
+    fresh = Q(read_to=None, cut=None, created_at__gte=_new_since(reader))
+    return threads.annotate(
+        unread=Coalesce(Subquery(later.values("n")), 0),
+        is_new=ExpressionWrapper(fresh & ~_own(reader), output_field=BooleanField()),
+    )
 
 
 def unread_only(threads, reader):
-    """Opened before, and somebody has written since."""
+    """Opened or marked as read before, and somebody has written since."""
     since = timezone.now() - LASTING
-    opened = _with_mark(threads.filter(last_post_at__gte=since), reader)
-    behind = opened.filter(last_number__gt=F("read_to"))
-    return behind.filter(Exists(_later(reader)))
+    marked = _with_mark(threads.filter(last_post_at__gte=since), reader)
+    opened = Q(last_number__gt=F("read_to"), cut=None)
+    behind = opened | Q(last_post_at__gt=F("cut"))
+    return marked.filter(behind, Exists(_later(reader)))
 
 
 def new_only(threads, reader):
     """Never opened, by somebody else, and not from before the reader came."""
-    since = max(timezone.now() - NEW, reader.date_joined)
+    since = _new_since(reader)
     opened = ReadMark.objects.filter(user=reader.pk).values("thread")
-    fresh = threads.filter(created_at__gte=since).exclude(author=reader.pk)
-    return fresh.exclude(pk__in=opened)
+    fresh = threads.filter(last_post_at__gte=since, created_at__gte=since)
+    fresh = fresh.exclude(author=reader.pk).exclude(pk__in=opened)
+    return with_cut(fresh, reader.pk).filter(cut=None)
+
+
+def news_of(forums: Iterable[int], reader) -> dict[int, int]:
+    """{forum: threads that are new or unread}, of those where there are any."""
+    if not getattr(reader, "is_authenticated", False):
+        return {}
+    seen = Thread.objects.visible_to(reader).filter(forum__in=list(forums))
+    parts = [only(seen, reader).order_by() for only in (new_only, unread_only)]
+    counted = [part.values("forum").annotate(n=Count("pk")) for part in parts]
+    found: dict[int, int] = {}
+    both = [part.values_list("forum", "n") for part in counted]
+    for forum, n in both[0].union(both[1], all=True):
+        found[forum] = found.get(forum, 0) + n
+    return found
 
 
 def first_unread(thread: Thread, reader) -> Post | None:
     """The first post of others after the last the reader came to; None: none."""
-    mark = ReadMark.objects.filter(user=reader.pk, thread=thread).first()
-    later = thread.posts.filter(shown_to(reader), number__gt=mark.number if mark else 0)
+    own = _with_mark(Thread.objects.filter(pk=thread.pk), reader)
+    read_to, cut = own.values_list("read_to", "cut").get()
+    later = thread.posts.filter(shown_to(reader), number__gt=read_to or 0)
+    if cut:
+        later = later.filter(created_at__gt=cut)
     return later.filter(~Q(author=reader.pk)).order_by("number").first()
+
+
+def keep_read(thread: Thread) -> None:
+    """Before it moves: how far those came who marked its forum as read stays so."""
+    posts = sorted(thread.posts.values_list("created_at", "number"))
+    moments = [at for at, _number in posts]
+    since = max(thread.created_at, thread.moved_at or thread.created_at)
+    marked = ForumMark.objects.filter(forum=thread.forum_id, at__gte=since)
+    known = dict(thread.read_marks.values_list("user", "number"))
+    reached = {
+        user: max((n for _at, n in posts[: bisect_right(moments, at)]), default=0)
+        for user, at in marked.values_list("user", "at")
+    }
+    ReadMark.objects.bulk_create(
+        (
+            ReadMark(user_id=user, thread=thread, number=number)
+            for user, number in reached.items()
+            if number > known.get(user, 0)
+        ),
+        update_conflicts=True,
+        unique_fields=["user", "thread"],
+        update_fields=["number", "at"],
+    )
+
+
+def _new_since(reader) -> datetime:
+    return max(timezone.now() - NEW, reader.date_joined)
+
+
+def _own(reader) -> Q:
+    """Imported threads have no author: they are nobody's own."""
+    return Q(author__isnull=False, author=reader.pk)
 
 
 def _with_mark(threads, reader):
     """With `read_to`, in a join: there is at most one mark of a reader in a thread."""
     mine = FilteredRelation("read_marks", condition=Q(read_marks__user=reader.pk))
-    return threads.annotate(mark=mine).annotate(read_to=F("mark__number"))
+    threads = with_cut(threads, reader.pk).annotate(mark=mine)
+    start = Coalesce("mark__number", Case(When(cut__isnull=False, then=0)))
+    return threads.annotate(read_to=F("mark__number"), start=start)
+
+
+def with_cut(threads, user_id: int):
+    """With `cut`: until when its forum is marked as read, if it stood there by then."""
+    mine = FilteredRelation("forum__marks", condition=Q(forum__marks__user=user_id))
+    stood = Q(moved_at=None) | Q(moved_at__lte=F("forum_mark__at"))
+    begun = Q(created_at__lte=F("forum_mark__at"))
+    cut = Case(When(begun & stood, then=F("forum_mark__at")))
+    return threads.annotate(forum_mark=mine).annotate(cut=cut)
 
 
 def _later(reader):
-    """Posts of others that the reader is shown, after `read_to` of the outer thread."""
+    """Posts of others that the reader is shown, after what they have read."""
     return Post.objects.filter(
         shown_to(reader),
         ~Q(author=reader.pk),
         thread=OuterRef("pk"),
-        number__gt=OuterRef("read_to"),
+        number__gt=OuterRef("start"),
+        created_at__gt=Coalesce(OuterRef("cut"), EVER),
     )

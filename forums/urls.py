@@ -1,6 +1,17 @@
 from django.urls import path
 
-from forums.views import attachments, drafts, forums, posts, threads
+from forums.views import (
+    attachments,
+    discuss,
+    drafts,
+    forums,
+    history,
+    marks,
+    posts,
+    rooms,
+    settings,
+    threads,
+)
 
 app_name = "forums"
 urlpatterns = [
@@ -19,6 +30,21 @@ urlpatterns = [
         name="draft_restore",
     ),
     path("attachment/", attachments.attachment_new, name="attachment_new"),
+    path("read/", marks.forums_read, name="forums_read"),
+    path("read/undo/", marks.forums_unread, name="forums_unread"),
+    path("discuss/", discuss.discuss, name="discuss"),
+    path("rooms/", rooms.room_list, name="room_list"),
+    path("rooms/new/", rooms.room_new, name="room_new"),
+    path("rooms/countries/", rooms.room_countries, name="room_countries"),
+    path("rooms/<int:pk>/", rooms.room_edit, name="room_edit"),
+    path("rooms/<int:pk>/archive/", rooms.room_archive, name="room_archive"),
+    path("rooms/<int:pk>/unarchive/", rooms.room_unarchive, name="room_unarchive"),
+    path(
+        "rooms/partnership/<slug:slug>/",
+        rooms.room_of_partnership,
+        name="room_of_partnership",
+    ),
+    path("rooms/round/<int:pk>/", rooms.room_of_round, name="room_of_round"),
     path("thread/<int:pk>/reply/", threads.thread_reply, name="thread_reply"),
     path("thread/<int:pk>/news/", threads.thread_news, name="thread_news"),
     path("thread/<int:pk>/unread/", threads.thread_unread, name="thread_unread"),
@@ -26,14 +52,28 @@ urlpatterns = [
     path("thread/<int:pk>/close/", threads.thread_close, name="thread_close"),
     path("thread/<int:pk>/reopen/", threads.thread_reopen, name="thread_reopen"),
     path("thread/<int:pk>/move/", threads.thread_move, name="thread_move"),
+    path("thread/<int:pk>/settings/", settings.thread_settings, name="thread_settings"),
+    path("thread/<int:pk>/pin/", settings.thread_pin, name="thread_pin"),
+    path("thread/<int:pk>/unpin/", settings.thread_unpin, name="thread_unpin"),
     path("thread/<int:pk>/<int:number>/", posts.post_detail, name="post_detail"),
     path("thread/<int:pk>/<int:number>/edit/", posts.post_edit, name="post_edit"),
     path("thread/<int:pk>/<int:number>/hide/", posts.post_hide, name="post_hide"),
     path(
         "thread/<int:pk>/<int:number>/restore/", posts.post_restore, name="post_restore"
     ),
+    path(
+        "thread/<int:pk>/<int:number>/history/",
+        history.post_history,
+        name="post_history",
+    ),
+    path(
+        "thread/<int:pk>/<int:number>/history/<int:version>/remove/",
+        history.version_remove,
+        name="version_remove",
+    ),
     path("thread/<int:pk>/<int:number>/accept/", posts.post_accept, name="post_accept"),
     path("thread/<int:pk>-<slug:slug>/", threads.thread_detail, name="thread_detail"),
     path("<slug:slug>/", forums.forum_detail, name="forum_detail"),
+    path("<slug:slug>/read/", marks.forum_read, name="forum_read"),
     path("<slug:slug>/new/", threads.thread_new, name="thread_new"),
 ]

@@ -16,6 +16,7 @@ from wagtail.models import Orderable
 from cms.blocks import AdviceBlock, BodyBlock, LevelsBlock, VoicesBlock
 from cms.models.pages import TOP_PANELS, ContentPage
 from cms.page_forms import LessonForm, WorkForm
+from network.about import about_sections
 from network.languages import country_choices, country_name
 
 LEVELS = {
@@ -122,6 +123,7 @@ class WorkPage(ContentPage):
             "bylines": self.bylines(request.user),
             "themes": themes,
             "related": more_like(self, themes, request),
+            "about_sections": about_sections(request, self),
             "crumbs": [(_("Knowledge"), reverse("cms:work_list"), "")],
         }
 

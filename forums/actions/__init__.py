@@ -4,7 +4,17 @@ from forums.actions.answers import accept_answer, unaccept_answer
 from forums.actions.attachments import keep_file
 from forums.actions.drafts import discard_draft, restore_draft, save_draft
 from forums.actions.forums import set_forum_audience
+from forums.actions.marks import mark_all_read, unmark_all_read
 from forums.actions.posts import edit_post, hide_post, post_reply, restore_post
+from forums.actions.rooms import (
+    archive_forum,
+    room_of_country,
+    room_of_partnership,
+    room_of_round,
+    save_forum,
+    unarchive_forum,
+)
+from forums.actions.settings import change_thread, pin_thread, unpin_thread
 from forums.actions.threads import (
     close_thread,
     move_thread,
@@ -12,24 +22,38 @@ from forums.actions.threads import (
     slug_of,
     start_thread,
 )
+from forums.actions.versions import EditedMeanwhile, remove_version
 from forums.actions.writing import add_post
 
 __all__ = [
+    "EditedMeanwhile",
     "accept_answer",
     "add_post",
+    "archive_forum",
+    "change_thread",
     "close_thread",
     "discard_draft",
     "edit_post",
     "hide_post",
     "keep_file",
+    "mark_all_read",
     "move_thread",
+    "pin_thread",
     "post_reply",
+    "remove_version",
     "reopen_thread",
     "restore_draft",
     "restore_post",
+    "room_of_country",
+    "room_of_partnership",
+    "room_of_round",
     "save_draft",
+    "save_forum",
     "set_forum_audience",
     "slug_of",
     "start_thread",
     "unaccept_answer",
+    "unarchive_forum",
+    "unmark_all_read",
+    "unpin_thread",
 ]

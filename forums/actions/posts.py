@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from forums.actions.attachments import set_files
 from forums.actions.drafts import drop_draft, one_at_a_time
+from forums.actions.versions import keep_version
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
     PostChanged,
@@ -62,20 +63,32 @@ def edit_post(
     post: Post,
     markdown: str,
     language: str | None = None,
+    version: int | None = None,
     *,
     token: str | None = None,
     sequence: int | None = None,
     attachments: Mapping[int, str] | None = None,
     removed: Collection[int] = (),
 ) -> Post:
+    """What it said stays in its history; `version` is the one that was changed.
+
+    Raises EditedMeanwhile if another has been saved since.
+    """
     if post.author:
         one_at_a_time(post.author)
-        drop_draft(post.author, post, token, sequence)
-    revision = next_revision(locked(post.thread))
+    thread = locked(post.thread)
+    now = Post.objects.get(pk=post.pk)
     post.markdown, post.html = markdown, render(markdown)
-    post.language = language or post.language
-    post.edited_at, post.revision = timezone.now(), revision
-    post.save(update_fields=["markdown", "html", "language", "edited_at", "revision"])
+    post.language, post.edits = language or now.language, now.edits
+    is_new = keep_version(now, post, version)
+    if post.author:
+        drop_draft(post.author, post, token, sequence)
+    if not (is_new or attachments or removed):
+        return post
+    post.edited_at, post.revision = timezone.now(), next_revision(thread)
+    post.save(
+        update_fields=["markdown", "html", "language", "edited_at", "edits", "revision"]
+    )
     set_files(post, attachments, removed)
     publish(PostChanged(post=post.pk))
     return post

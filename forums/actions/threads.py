@@ -15,6 +15,7 @@ from forums.events import (
     ThreadStarted,
 )
 from forums.models import Forum, ReadMark, Thread
+from forums.unread import keep_read
 from network.audience import of, restrict
 from network.events import publish
 from network.notifications.actions import follow_by_rule
@@ -36,8 +37,12 @@ def start_thread(
     sequence: int | None = None,
     attachments: Mapping[int, str] | None = None,
     removed: Collection[int] = (),
+    about: str = "",
 ) -> Thread:
-    """Begin a thread with its first post; its author follows it from now on."""
+    """Begin a thread with its first post; its author follows it from now on.
+
+    about: the key of what it is about, «work.12», if anything.
+    """
     one_at_a_time(author)
     if not Forum.objects.select_for_update().get(pk=forum.pk).is_open:
         raise ValidationError(_("This forum is closed."))
@@ -52,6 +57,7 @@ def start_thread(
         title=title,
         slug=slug_of(title),
         language=language,
+        about=about,
     )
     thread.themes.set(themes)
     post = add_post(
@@ -66,8 +72,9 @@ def start_thread(
 
 
 @transaction.atomic
-def close_thread(thread: Thread) -> None:
-    _set_closed(thread, timezone.now())
+def close_thread(thread: Thread, note: str = "") -> None:
+    """Closed to answers; the note says why, to all who read it."""
+    _set_closed(thread, timezone.now(), note)
 
 
 @transaction.atomic
@@ -82,8 +89,12 @@ def move_thread(thread: Thread, forum: Forum) -> None:
     if thread.forum_id == forum.pk:
         return
     restrict(of("thread", thread.pk))
+    keep_read(thread)
     Thread.objects.filter(pk=thread.pk).update(
-        forum=forum, revision=next_revision(thread)
+        forum=forum,
+        revision=next_revision(thread),
+        moved_at=timezone.now(),
+        pinned_at=None,
     )
     publish(ThreadMoved(thread=thread.pk))
 
@@ -92,7 +103,7 @@ def slug_of(title: str) -> str:
     return slugify(title)[:80].strip("-") or "thread"
 
 
-def _set_closed(thread: Thread, moment) -> None:
+def _set_closed(thread: Thread, moment, note: str = "") -> None:
     next_revision(locked(thread))
-    Thread.objects.filter(pk=thread.pk).update(closed_at=moment)
+    Thread.objects.filter(pk=thread.pk).update(closed_at=moment, closing_note=note)
     publish(ThreadChanged(thread=thread.pk))

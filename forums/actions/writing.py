@@ -15,6 +15,7 @@ from network.people.models import User
 def add_post(thread: Thread, *, markdown: str, language: str, **fields) -> Post:
     """The next post of a locked thread, rendered; announces nothing: imports use it."""
     at = fields.setdefault("created_at", timezone.now())
+    fields["token"] = fields.get("token") or None  # empty ones are not the same one
     thread.last_post_at = max(at, thread.last_post_at) if thread.last_number else at
     thread.last_number += 1
     thread.revision = next_revision(thread)

@@ -56,6 +56,27 @@ class Forum(models.Model):
     )
     position = models.PositiveIntegerField(_("position"), default=0)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    partnership = models.ForeignKey(
+        "exchange.Partnership",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="rooms",
+        verbose_name=_("made for the partnership"),
+    )
+    round = models.OneToOneField(
+        "exchange.Round",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="room",
+        verbose_name=_("made for the round"),
+    )
+    country = models.CharField(
+        _("made for the country"), max_length=2, blank=True, editable=False
+    )
 
     objects = ForumQuerySet.as_manager()
 
@@ -63,6 +84,18 @@ class Forum(models.Model):
         verbose_name = _("forum")
         verbose_name_plural = _("forums")
         ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(round=None),
+                name="one_room_for_a_partnership",
+            ),
+            models.UniqueConstraint(
+                fields=["country"],
+                condition=~Q(country=""),
+                name="one_room_for_a_country",
+            ),
+        ]
 
     def __str__(self):
         return self.name

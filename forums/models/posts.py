@@ -72,6 +72,7 @@ class Post(models.Model):
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    edits = models.PositiveIntegerField(_("times edited"), default=0, editable=False)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
     files_below = models.PositiveSmallIntegerField(
         _("files below"),

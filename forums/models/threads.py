@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,14 @@ class Thread(models.Model):
         help_text=_("Counts every change to its posts."),
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closing_note = models.CharField(_("why it is closed"), max_length=300, blank=True)
+    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
+    moved_at = models.DateTimeField(
+        _("moved to its forum"), null=True, blank=True, editable=False
+    )
+    about = models.CharField(
+        _("about"), max_length=60, blank=True, editable=False, db_index=True
+    )
     accepted_post = models.ForeignKey(
         "Post",
         models.SET_NULL,
@@ -99,6 +108,9 @@ class Thread(models.Model):
         verbose_name_plural = _("threads")
         indexes = [
             models.Index(fields=["forum", "-last_post_at"], name="thread_latest"),
+            models.Index(
+                fields=["forum"], condition=~Q(pinned_at=None), name="thread_pinned"
+            ),
         ]
 
     def __str__(self):

@@ -1,14 +1,14 @@
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from forums.filters import ThreadFilter, lists_for
 from forums.models import Forum, Thread
-from forums.permissions import (
-    can_start,
-)
+from forums.permissions import can_moderate, can_run_rooms, can_start
 from forums.reading import (
     byline_of,
     latest_threads,
@@ -16,25 +16,29 @@ from forums.reading import (
     with_replies,
     with_threads,
 )
-from forums.unread import with_unread
+from forums.unread import news_of, with_unread
 from forums.views.shared import crumbs_of
 from network.notifications.models import Subscription
+from network.notifications.views.inbox import moment
 from network.pagination import page_of
+
+PINNED_FIRST = [F("pinned_at").desc(nulls_last=True)]
 
 
 @require_safe
 def forum_list(request: HttpRequest) -> HttpResponse:
     forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
-    shown = list(with_threads(forums, request.user))
-    latest = latest_threads(shown, request.user)
-    for forum in shown:
-        forum.latest = latest.get(forum.newest)
+    shown = _with_latest(request, forums)
     ways_in = [
         (_("Join the network"), reverse("account_signup")),
         (_("Sign in"), reverse("account_login")),
     ]
     context = {
         "forums": tree(shown),
+        "has_news": any(forum.news for forum in shown),
+        "seen": timezone.now(),
+        "undo": moment(request.GET.get("read", "")),
+        "can_run_rooms": can_run_rooms(request.user),
         "ways_in": ways_in,
         "lists": lists_for(request.user),
     }
@@ -43,23 +47,38 @@ def forum_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Threads, newest post first; `?kind=question` shows one kind."""
+    """Threads, pinned ones first, then by newest post; `?kind=question`: one kind."""
+    seen = timezone.now()
     forums = Forum.objects.visible_to(request.user)
     forums = Subscription.objects.with_level(forums, "forum", request.user)
     forum = get_object_or_404(forums, slug=slug)
+    above, below = _family(request, forum)
     kind = request.GET.get("kind", "")
     threads = Thread.objects.visible_to(request.user).filter(forum=forum)
     if kind in Thread.Kind.values:
         threads = threads.filter(kind=kind)
-    page = page_of(request, threads.order_by("-last_post_at", "-pk"))
-    page.object_list = _listed(request, page.object_list)
+    loose = threads.filter(pinned_at=None)
+    page = page_of(request, loose.order_by("-last_post_at", "-pk"))
+    pinned = threads.exclude(pinned_at=None) if page.number == 1 else threads.none()
+    rows = threads.filter(
+        Q(pk__in=[thread.pk for thread in page.object_list]) | Q(pk__in=pinned)
+    )
+    page.object_list = _listed(
+        request, rows.order_by(*PINNED_FIRST, "-last_post_at", "-pk")
+    )
+    unread = [thread for thread in page.object_list if thread.unread or thread.is_new]
     context = {
         "forum": forum,
+        "below": below,
         "page": page,
+        "has_news": bool(unread) or any(one.news for one in below),
+        "seen": seen,
+        "undo": moment(request.GET.get("read", "")),
         "kind": kind,
         "kinds": Thread.Kind.choices,
         "can_start": can_start(request.user, forum),
-        "crumbs": crumbs_of(),
+        "can_edit_room": can_moderate(request.user, forum),
+        "crumbs": crumbs_of(*above),
         "begin": _begin(request, forum),
     }
     return render(request, "forums/forum_detail.html", context)
@@ -80,6 +99,27 @@ def thread_list(request: HttpRequest) -> HttpResponse:
         "onward": [(_("See the latest"), reverse("forums:thread_list"))],
     }
     return render(request, "forums/thread_list.html", context)
+
+
+def _with_latest(request: HttpRequest, forums) -> list[Forum]:
+    """As the list shows them: threads counted, the latest one, how many are news."""
+    shown = list(with_threads(forums, request.user))
+    if not shown:
+        return []
+    latest = latest_threads(shown, request.user)
+    news = news_of([forum.pk for forum in shown], request.user)
+    for forum in shown:
+        forum.latest = latest.get(forum.newest)
+        forum.news = news.get(forum.pk, 0)
+    return shown
+
+
+def _family(request: HttpRequest, forum: Forum) -> tuple[list[Forum], list[Forum]]:
+    """The forum above, if the reader sees it, and those below."""
+    seen = Forum.objects.visible_to(request.user)
+    if forum.parent_id:
+        return list(seen.filter(pk=forum.parent_id)), []
+    return [], _with_latest(request, seen.filter(parent=forum, archived_at=None))
 
 
 def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:

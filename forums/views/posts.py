@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forums import actions
 from forums.drafting import may_keep
+from forums.history import difference
 from forums.models import Post
 from forums.permissions import (
     can_accept,
@@ -51,10 +52,30 @@ def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return answer_preview(request, post, form)
     if not can_edit(request.user, post):
         form.add_error(None, _("This post cannot be changed any more."))
-    if form.is_valid() and attempt(form, actions.edit_post, post, **form.cleaned_data):
+    try:
+        saved = form.is_valid() and attempt(
+            form, actions.edit_post, post, **form.cleaned_data
+        )
+    except actions.EditedMeanwhile as error:
+        return _both(request, form, error)
+    if saved:
         return redirect(post)
     desk = keep_unsent(request, post, form)
     return show_form(request, post, 422, form=form, desk=desk)
+
+
+def _both(request: HttpRequest, form, error) -> HttpResponse:
+    """Another text was saved meanwhile: it and one's own; saving again decides."""
+    post = error.post
+    mine = form.cleaned_data["markdown"]
+    desk = keep_unsent(request, post, form)
+    desk.newer = None  # shown below, word by word
+    form.data = form.data.copy()
+    form.data["version"] = post.edits
+    form.add_error(None, str(error))
+    context = {"theirs": post.markdown, "parts": difference(post.markdown, mine)}
+    context |= {"language": post.language, "form": form, "desk": desk}
+    return show_form(request, post, 409, **context)
 
 
 @login_required

@@ -3,18 +3,24 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forums import actions
+from forums.conversations import about_of
 from forums.drafting import may_keep
-from forums.forms import MoveForm
-from forums.models import POSTS_A_PAGE, Forum, Post, Thread
+from forums.forms import CloseForm, MoveForm
+from forums.models import POSTS_A_PAGE, Forum, Post, Thread, moderated_by
 from forums.permissions import (
+    can_change,
     can_moderate,
     can_reply,
+    can_run_rooms,
     can_start,
 )
+from forums.reach import audience_words, change_of_thread
 from forums.reading import (
     Entry,
     answer_first,
@@ -52,18 +58,20 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     may = can_start if request.method != "POST" else may_keep
     if not may(request.user, forum):
         raise PermissionDenied
+    sent = request.POST if request.method == "POST" else request.GET
+    about = about_of(sent.get("about", ""), request.user)
     if request.method != "POST":
-        return show_form(request, forum, **begin_form(request, forum))
+        return show_form(request, forum, about=about, **begin_form(request, forum))
     form = form_sent(request, forum)
     if "preview" in request.POST:
-        return answer_preview(request, forum, form)
+        return answer_preview(request, forum, form, about=about)
     if form.is_valid():
-        fields = form.cleaned_data
+        fields = {**form.cleaned_data, "about": about["key"] if about else ""}
         thread = attempt(form, actions.start_thread, forum, request.user, **fields)
         if thread:
             return redirect(thread)
     desk = keep_unsent(request, forum, form)
-    return show_form(request, forum, 422, form=form, desk=desk)
+    return show_form(request, forum, 422, form=form, desk=desk, about=about)
 
 
 @require_safe
@@ -90,6 +98,8 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "people": list({one.author.name: one.author for one in entries}.values()),
         "can_reply": can_reply(request.user, thread),
         "can_moderate": can_moderate(request.user, thread.forum),
+        "can_change": can_change(request.user, thread),
+        "about": about_of(thread.about, request.user) if thread.about else None,
     }
     if context["can_reply"]:
         context |= begin_form(request, thread)
@@ -175,8 +185,12 @@ def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def thread_close(request: HttpRequest, pk: int) -> HttpResponse:
     thread = find_moderated(request, pk)
-    actions.close_thread(thread)
-    return redirect(thread)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        actions.close_thread(thread, form.cleaned_data["note"])
+        return redirect(thread)
+    context = {"thread": thread, "form": form, "crumbs": crumbs_of(thread.forum)}
+    return render(request, "forums/thread_close.html", context, status=422)
 
 
 @login_required
@@ -189,17 +203,56 @@ def thread_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def thread_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says first who loses access and who gains; pressed again, it is done.
+
+    `told` holds what was said: told of another audience, one is asked anew.
+    """
     thread = find_moderated(request, pk)
-    forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
-    form = MoveForm(request.POST or None, forums=forums.exclude(pk=thread.forum_id))
-    if form.is_valid():
-        actions.move_thread(thread, form.cleaned_data["forum"])
-        thread.refresh_from_db()
-        messages.success(request, _("The thread has been moved."))
-        return redirect(thread)
-    status = 200 if request.method == "GET" else 422
+    form = MoveForm(
+        request.POST or None,
+        forums=forums_to_move_to(request, thread),
+        initial={"forum": request.GET.get("forum")},
+    )
     context = {"thread": thread, "form": form, "crumbs": crumbs_of(thread.forum)}
-    return render(request, "forums/thread_move.html", context, status=status)
+    if not form.is_valid():
+        status = 200 if request.method == "GET" else 422
+        return render(request, "forums/thread_move.html", context, status=status)
+    forum, was = form.cleaned_data["forum"], thread.forum
+    told = f"{forum.pk}:{was.audience}:{forum.audience}"
+    if form.cleaned_data["told"] != told:
+        context |= _consequences(request, thread, forum) | {"told": told}
+        return render(request, "forums/thread_move.html", context)
+    actions.move_thread(thread, forum)
+    messages.success(request, _moved(thread, was, forum))
+    return redirect(thread)
+
+
+def _moved(thread: Thread, was: Forum, forum: Forum) -> str:
+    words = _("The thread has been moved from {old} to {new}.")
+    query = {"forum": was.pk}
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        words.format(old=was.name, new=forum.name),
+        reverse("forums:thread_move", args=[thread.pk], query=query),
+        _("Move it back"),
+    )
+
+
+def forums_to_move_to(request: HttpRequest, thread: Thread):
+    forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
+    forums = forums.exclude(pk=thread.forum_id)
+    if can_run_rooms(request.user):
+        return forums
+    return forums.filter(pk__in=moderated_by(request.user))
+
+
+def _consequences(request: HttpRequest, thread: Thread, forum: Forum) -> dict:
+    return {
+        "to": forum,
+        "change": change_of_thread(thread, forum),
+        "before": audience_words(thread.forum.audience, request.user),
+        "after": audience_words(forum.audience, request.user),
+    }
 
 
 def _page_number(request: HttpRequest, thread: Thread) -> int:
@@ -224,9 +277,12 @@ def _with_answer(
 
 def _first_news(thread: Thread, entries: list[Entry], reader) -> Entry | None:
     """Where the reader goes on: what others wrote since they were here."""
-    if thread.standing.read_to is None:
+    read_to, cut = thread.standing.read_to, thread.standing.cut
+    if read_to is None and cut is None:
         return None
-    later = (one for one in entries if one.post.number > thread.standing.read_to)
+    later = (one for one in entries if one.post.number > (read_to or 0))
+    if cut:
+        later = (one for one in later if one.post.created_at > cut)
     return next((one for one in later if one.post.author_id != reader.pk), None)
 
 

@@ -22,7 +22,7 @@ from forums.drafting import (
     token_of,
     writer_for,
 )
-from forums.forms import PostForm, ThreadForm, writing_language
+from forums.forms import EditForm, PostForm, ThreadForm, writing_language
 from forums.models import Forum, Post, Thread
 from forums.models.drafts import Place
 from forums.views.shared import crumbs_of
@@ -75,7 +75,7 @@ def form_sent(request: HttpRequest, place: Place) -> PostForm:
 
 def form_of(request: HttpRequest, place: Place, *sent, **options) -> PostForm:
     post = place if isinstance(place, Post) else None
-    kind = ThreadForm if isinstance(place, Forum) else PostForm
+    kind = {Forum: ThreadForm, Thread: PostForm, Post: EditForm}[type(place)]
     form = kind(*sent, writer=request.user, post=post, **options)
     if post:
         form.fields["markdown"].label = _("Your post")
@@ -85,6 +85,7 @@ def form_of(request: HttpRequest, place: Place, *sent, **options) -> PostForm:
 def _initial(request: HttpRequest, place: Place, desk: Desk) -> dict:
     if isinstance(place, Post):
         saved = {"markdown": place.markdown, "language": place.language}
+        saved["version"] = place.edits
         return {**saved, "token": edit_token(place), **desk.fields}
     wished = {"language": writing_language(request, place.language)}
     if isinstance(place, Forum):
@@ -113,7 +114,9 @@ def keep_unsent(request: HttpRequest, place: Place, form: PostForm) -> Desk:
     return desk
 
 
-def answer_preview(request: HttpRequest, place: Place, form: PostForm) -> HttpResponse:
+def answer_preview(
+    request: HttpRequest, place: Place, form: PostForm, **more
+) -> HttpResponse:
     """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
     preview = {"preview": request.POST.get("markdown", ""), "form": form}
     if is_htmx(request):
@@ -121,7 +124,7 @@ def answer_preview(request: HttpRequest, place: Place, form: PostForm) -> HttpRe
         return render(request, "forums/_preview.html", preview)
     status = 422 if form.has_error("files") else 200
     desk = keep_unsent(request, place, form)
-    return show_form(request, place, status, desk=desk, **preview)
+    return show_form(request, place, status, desk=desk, **preview, **more)
 
 
 def show_form(

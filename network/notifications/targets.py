@@ -113,5 +113,6 @@ def rows_of(kind: str, keys: Iterable[int], user) -> dict[int, models.Model]:
     return {row.pk: row for row in rows}
 
 
+register_target("partnership", "exchange.Partnership")
 register_target("theme", "themes.Theme")
 register_target("person", "people.Profile", related=("user",))

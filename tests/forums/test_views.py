@@ -340,13 +340,15 @@ def test_nonsense_in_the_address_is_404(page):
 
 def test_a_moderator_closes_moves_and_hides(client, db):
     moderator = a_member()
-    other = a_forum()
+    other = a_forum(moderators=[moderator])
     thread = a_thread(a_forum(moderators=[moderator]))
     post = a_post(thread)
     client.force_login(moderator)
     client.post(url("post_hide", thread.pk, 2))
     client.post(url("thread_close", thread.pk))
-    client.post(url("thread_move", thread.pk), {"forum": other.pk})
+    asked = client.post(url("thread_move", thread.pk), {"forum": other.pk})
+    sent = {"forum": other.pk, "told": asked.context["told"]}
+    client.post(url("thread_move", thread.pk), sent)
     post.refresh_from_db(), thread.refresh_from_db()
     assert post.hidden_at and thread.closed_at
     assert thread.forum == other

@@ -6,7 +6,7 @@ copied, translated or restored.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -16,8 +16,9 @@ from cms.actions import set_audience
 from cms.models import Document, LessonPage
 from forums import actions as forums
 from forums.actions import keep_file
-from forums.models import Post
+from forums.models import Post, Thread
 from network.exchange import actions as exchange
+from network.notifications.targets import key_of
 from network.people import actions as people
 from search.models import PromotedResult
 from search.rebuilding import advance, request_rebuild
@@ -339,6 +340,79 @@ def lone_forum(world: World, n: int):
 case("forum made closed", lone_forum, INSIDERS, talk, close_forum)
 
 
+def room_below(world: World, n: int):
+    """In a room below a forum of which everybody may know."""
+    above = world.forums["members"]
+    room = make.a_forum(world.insiders, parent=above, name=title(n), slug=f"below-{n}")
+    return a_thread(
+        room, make.a_member("Tor Threader", reach={"name": "me"}),
+        title=title(n), markdown=title(n), themes=[world.theme],
+    )  # fmt: skip
+
+
+def room(thing, sees, **more):
+    forum = thing.forum
+    return Hidden(
+        url=forum.get_absolute_url(),
+        missing="/forums/no-such-room/",
+        sees=sees,
+        posts=(
+            (f"/forums/{forum.slug}/new/", "/forums/no-such-room/new/"),
+            (f"/forums/{forum.slug}/read/", "/forums/no-such-room/read/"),
+            (f"/forums/rooms/{forum.pk}/", "/forums/rooms/987654/"),
+            (f"/forums/rooms/{forum.pk}/archive/", "/forums/rooms/987654/archive/"),
+        ),
+        **more,
+    )
+
+
+def close_room_above(world, thing, n):
+    forums.set_forum_audience(thing.forum.parent, world.insiders)
+
+
+def room_in_its_own(world: World, n: int):
+    above = make.a_forum("members", name=f"Above {n}", slug=f"above-{n}")
+    room = make.a_forum("members", parent=above, name=title(n), slug=f"below-{n}")
+    return a_thread(
+        room, make.a_member("Tor Threader", reach={"name": "me"}),
+        title=title(n), markdown=title(n), themes=[world.theme],
+    )  # fmt: skip
+
+
+def edited(world: World, n: int):
+    """An answer in an open thread that said it, and says it still."""
+    author = make.a_member("Rut Replier", reach={"name": "me"})
+    post = a_post(world.neighbours[2], author, title(n))
+    return forums.edit_post(post, f"Again: {title(n)}")
+
+
+def history(thing, sees, **more):
+    pk, number = thing.thread_id, thing.number
+    return Hidden(
+        url=f"/forums/thread/{pk}/{number}/history/",
+        missing=f"/forums/thread/{pk}/9876/history/",
+        sees=sees,
+        posts=(
+            (
+                f"/forums/thread/{pk}/{number}/history/1/remove/",
+                f"/forums/thread/{pk}/9876/history/1/remove/",
+            ),
+        ),
+        findable=False,
+        **more,
+    )
+
+
+def hide(world, thing, n):
+    forums.hide_post(thing)
+
+
+case("room below an open forum", room_below, INSIDERS, room)
+case("forum above made closed", room_in_its_own, INSIDERS, room, close_room_above)
+case("history of a hidden post", edited, frozenset({"moderator", "staff"}), history,
+     hide, alone=True)  # fmt: skip
+
+
 # People, organisations, partnerships, files
 
 
@@ -481,6 +555,37 @@ case("file of a hidden post", file_in(open_thread),
      frozenset({"moderator", "staff"}), fetched, hide_post_of, alone=True)  # fmt: skip
 
 
+# What an open thread is about
+
+
+def about(row_of):
+    """An open thread about something that not everybody may see."""
+
+    def made(world: World, n: int):
+        row = row_of(world, n)
+        key = key_of(row)
+        Thread.objects.filter(pk=world.neighbours[2].pk).update(about=key)
+        return row
+
+    return made
+
+
+def discussed(thing, sees, **more):
+    key = key_of(thing)
+    standing = page if key.startswith("work.") else place("partnerships")
+    kind = key.partition(".")[0]
+    hidden = standing(thing, sees, **more)
+    discuss = (f"/forums/discuss/?about={key}", f"/forums/discuss/?about={kind}.987654")
+    return replace(hidden, posts=(*hidden.posts, discuss))
+
+
+case("thread about a closed page", about(lesson()), INSIDERS, discussed)
+case("thread about a page made narrower", about(lesson("members")), INSIDERS, discussed,
+     narrow_page)  # fmt: skip
+case("thread about a closed partnership", about(partnership), INSIDERS, discussed,
+     findable=False)  # fmt: skip
+
+
 # The viewer changes
 
 
@@ -490,3 +595,4 @@ def leave(world, thing, n):
 
 
 case("insider left", lesson(), NOBODY, page, leave, alone=True)
+case("room of a partnership left", room_below, NOBODY, room, leave, alone=True)

@@ -32,6 +32,7 @@ _PASSING = [
     re.compile(rb'nonce="[^"]*"'),
     re.compile(rb'"csrf_?token"[^,}]*', re.IGNORECASE),
     re.compile(rb'data-since="[^"]*"'),
+    re.compile(rb'name="seen" value="[^"]*"'),
     re.compile("((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|now)(?=</time>)".encode()),
 ]
 
@@ -146,6 +147,14 @@ def surfaces(world: World, role: str) -> list[str]:
         *(f"/forums/threads/?show={x}" for x in ("latest", "new", "unread", "mine")),
         f"/forums/threads/?show=unanswered&theme={world.theme.slug}",
         "/forums/drafts/",
+        f"/forums/discuss/?about=work.{lesson.pk}",
+        f"/forums/{world.forums['members'].slug}/new/?about=work.{lesson.pk}",
+        "/forums/rooms/",
+        "/forums/rooms/new/",
+        "/forums/rooms/countries/",
+        f"/forums/rooms/{world.forums['members'].pk}/",
+        f"/forums/thread/{thread.pk}/1/history/",
+        f"/forums/thread/{thread.pk}/move/",
         "/people/",
         f"/people/?q={SECRET}",
         "/organisations/",

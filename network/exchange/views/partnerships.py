@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from network.about import about_sections
 from network.audience import audiences_of
 from network.exchange import actions, permissions
 from network.exchange.audiences import partnerships_of
@@ -115,6 +116,7 @@ def partnership_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "acting_for": permissions.acting_for(user, partnership),
             "agreeing_for": permissions.can_agree_for(user, partnership),
             "accesses": _accesses(partnership) if is_inside else [],
+            "about_sections": about_sections(request, partnership),
         },
     )
 
