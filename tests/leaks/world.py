@@ -32,7 +32,9 @@ _PASSING = [
     re.compile(rb'nonce="[^"]*"'),
     re.compile(rb'"csrf_?token"[^,}]*', re.IGNORECASE),
     re.compile(rb'data-since="[^"]*"'),
-    re.compile("((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|now)(?=</time>)".encode()),
+    re.compile(
+        "((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|(Just )?now)(?=\\s*</time>)".encode()
+    ),
 ]
 
 
