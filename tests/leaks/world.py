@@ -33,7 +33,8 @@ _PASSING = [
     re.compile(rb'"csrf_?token"[^,}]*', re.IGNORECASE),
     re.compile(rb'data-since="[^"]*"'),
     re.compile(
-        "((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|(Just )?now)(?=\\s*</time>)".encode()
+        "((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|(Just )?now)"
+        "(?=\\s*</time>)".encode()
     ),
 ]
 
