@@ -4,18 +4,28 @@ from django.conf import settings
 
 EMPTY = {"type": "http.request", "body": b"", "more_body": False}
 GONE = {"type": "http.disconnect"}
+TOO_LARGE = (
+    {"type": "http.response.start", "status": 413, "headers": []},
+    {"type": "http.response.body", "body": b"Too large."},
+)
 
 
 def bounded(app):
     """A request that is too large comes without its body: middleware.py answers it.
 
-    One that does not say beforehand how large it is ends where it becomes too large.
+    One that does not say beforehand how large it is, as no browser does, ends where it
+    becomes too large.
     """
 
     async def http(scope, receive, send):
         said = dict(scope["headers"]).get(b"content-length", b"")
-        too_large = said.isdigit() and int(said) > settings.LARGEST_REQUEST
-        await app(scope, (_let_go if too_large else _counted)(receive), send)
+        if said.isdigit():
+            too_large = int(said) > settings.LARGEST_REQUEST
+            return await app(scope, _let_go(receive) if too_large else receive, send)
+        counted = _Counted(receive)
+        await app(scope, counted, send)
+        for message in TOO_LARGE if counted.too_large else ():
+            await send(message)
 
     return http
 
@@ -36,13 +46,19 @@ def _let_go(receive):
     return empty_then_gone
 
 
-def _counted(receive):
-    taken = 0
+class _Counted:
+    """As if whoever sends had gone away, once it is too much."""
 
-    async def counted() -> dict:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        return message if taken <= settings.LARGEST_REQUEST else GONE
+    def __init__(self, receive):
+        self.receive, self.taken = receive, 0
 
-    return counted
+    async def __call__(self) -> dict:
+        if self.too_large:
+            return GONE
+        message = await self.receive()
+        self.taken += len(message.get("body", b""))
+        return GONE if self.too_large else message
+
+    @property
+    def too_large(self) -> bool:
+        return self.taken > settings.LARGEST_REQUEST

@@ -33,8 +33,10 @@ _PASSING = [
     re.compile(rb'"csrf_?token"[^,}]*', re.IGNORECASE),
     re.compile(rb'data-since="[^"]*"'),
     re.compile(rb'name="seen" value="[^"]*"'),
-    re.compile(rb"(Just now|\d+\xc2\xa0minutes? ago)(?=\s*</time>)"),  # the editor's
-    re.compile("((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|now)(?=</time>)".encode()),
+    re.compile(
+        "((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|(Just )?now)"
+        "(?=\\s*</time>)".encode()
+    ),
 ]
 
 

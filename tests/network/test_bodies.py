@@ -22,20 +22,24 @@ def taken_in(chunks: list[bytes], said: int | None = None) -> tuple[bytes, list[
         for n, one in enumerate(chunks)
     ]
     coming.append({"type": "http.disconnect"})
-    heard = []
+    heard, answered = [], []
 
     async def app(scope, receive, send):
         while not heard or heard[-1]["type"] != "http.disconnect":
             heard.append(await receive())
+
+    async def send(message):
+        answered.append(message.get("status"))
 
     async def receive():
         return coming.pop(0)
 
     headers = [] if said is None else [(b"content-length", str(said).encode())]
     scope = {"type": "http", "headers": headers}
-    asyncio.run(bounded(app)(scope, receive, None))
+    asyncio.run(bounded(app)(scope, receive, send))
     body = b"".join(one.get("body", b"") for one in heard)
-    return body, [one["type"].removeprefix("http.") for one in heard]
+    kinds = [one["type"].removeprefix("http.") for one in heard]
+    return body, kinds + [f"answer {one}" for one in answered if one]
 
 
 def test_what_is_small_enough_comes_whole():
@@ -53,4 +57,4 @@ def test_of_what_says_that_it_is_too_large_nothing_comes():
 
 def test_what_does_not_say_ends_where_it_is_too_large():
     body, kinds = taken_in([b"a" * 600, b"a" * 600, b"a" * 600])
-    assert (len(body), kinds) == (600, ["request", "disconnect"])
+    assert (len(body), kinds) == (600, ["request", "disconnect", "answer 413"])
