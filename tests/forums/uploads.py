@@ -42,7 +42,9 @@ def archive(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as made:
         for name, content in entries:
-            made.writestr(name, content)
+            entry = zipfile.ZipInfo(name)  # always of the same day: ids of tests
+            entry.compress_type = compression
+            made.writestr(entry, content)
     return out.getvalue()
 
 
