@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -215,8 +216,9 @@ def look(client: Client, address: str, method: str = "get") -> tuple:
     path = address.partition("?")[0].encode()
     body = body.replace(path, b"[here]")
     names = {"Content-Length", "ETag", "Last-Modified", "Set-Cookie", "Expires"}
+    asked = quote(address, safe="/")  # as sign-in leads back to it
     headers = {
-        name: value.replace(path.decode(), "[here]")
+        name: value.replace(asked, "[here]").replace(path.decode(), "[here]")
         for name, value in answer.headers.items()
         if name not in names
     }
