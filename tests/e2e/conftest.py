@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import gettext, override
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from wagtail.models import Collection
 
 from cms.tree import create_tree
@@ -23,6 +23,7 @@ MIGRATED = ("cms.migrations.0003_editors", "network.themes.migrations.0004_edito
 @pytest.fixture(scope="session")
 def browser():
     """Playwright keeps a loop in this thread, beside which Django is careful."""
+    expect.set_options(timeout=20_000)  # a slow machine is no fault of the page
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = play.chromium.launch(
@@ -71,7 +72,7 @@ def open_page(library, signed_in):
             color_scheme=scheme,
             java_script_enabled=js,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         return context.new_page()
 
     return begin

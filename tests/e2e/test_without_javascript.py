@@ -78,7 +78,7 @@ def phone(browser, demo_site):
             viewport={"width": 360, "height": 740},
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         return Phone(context.new_page(), language)
 
     yield pick_up
