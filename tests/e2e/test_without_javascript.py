@@ -200,8 +200,8 @@ def start_a_thread(phone: Phone) -> None:
     text = phone.main.get_by_label(phone.say("What do you want to say?"))
     phone.main.locator(".pick label", has_text=phone.say("Experience")).click()
     text.fill(TEXT)
-    phone.main.locator(".facet summary").first.click()
-    theme = phone.main.locator(".facet label:visible").first
+    phone.main.locator("fieldset .facet summary").first.click()
+    theme = phone.main.locator("fieldset .facet label:visible").first
     theme_name = theme.inner_text()
     theme.click()
     phone.press("Publish")
@@ -215,7 +215,7 @@ def start_a_thread(phone: Phone) -> None:
     expect(title_field(phone)).to_have_value(TITLE)
     expect(text).to_have_value(TEXT)
     expect(phone.main.get_by_label(phone.say("Experience"))).to_be_checked()
-    expect(phone.main.locator(".facet summary").first).to_contain_text("(1)")
+    expect(phone.main.locator("fieldset .facet summary").first).to_contain_text("(1)")
 
     phone.press("Publish")
     phone.head(TITLE)
