@@ -41,6 +41,8 @@ def open_thread(site, signed_in):
         size = {"viewport": {"width": 360, "height": 780}}
         page = signed_in(member, **{**size, **options}).new_page()
         page.goto(site.url + thread.get_absolute_url())
+        page.locator("#reply").scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")  # what sends files comes with the form
         return page
 
     return begin

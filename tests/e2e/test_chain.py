@@ -70,7 +70,7 @@ def test_from_a_lesson_to_an_answer(sign_in, language):
     telling.click("#bell")
     telling.click(f".inbox li.new a:has-text('{QUESTION}')")
     telling.fill("#reply textarea", f"The ward did ({language}).")
-    telling.click("#reply button:not([name=preview])")
+    telling.click("#reply button[type=submit]:not([name]):visible")
 
     answer = asking.wait_for_selector("#post-2")
     assert f"The ward did ({language})." in answer.inner_text()
