@@ -20,7 +20,10 @@ from network.exchange.models import Partnership, Round
 from network.languages import country_name
 from network.people.models import User
 
-RESERVED = {"rooms", "thread", "threads", "read", "discuss"}
+# First words of the forums' own addresses, which would stand in a room's way.
+RESERVED = {
+    "attachment", "discuss", "drafts", "read", "rooms", "thread", "threads",
+}  # fmt: skip
 
 
 def free_slug(wished: str, but: Forum | None = None) -> str:

@@ -11,7 +11,9 @@ from forums.actions import (
     room_of_round,
     start_thread,
 )
+from forums.actions.rooms import RESERVED
 from forums.models import Forum, Thread
+from forums.urls import urlpatterns
 from network.audience import MEMBERS, PUBLIC, STAFF, can_see, pending_restrictions
 from network.events import deliver_events
 from network.exchange.actions import add_member, end_membership, save_placement
@@ -367,3 +369,8 @@ def test_an_archived_forum_is_not_offered_to_talk_in(client):
     client.force_login(a_member())
     answer = client.get(f"/forums/discuss/?about=work.{lesson.pk}")
     assert "Long ago" not in text_of(answer)
+
+
+def test_no_room_takes_an_address_of_the_forums_themselves():
+    patterns = [str(one.pattern).partition("/")[0] for one in urlpatterns]
+    assert {word for word in patterns if word and "<" not in word} == RESERVED
