@@ -1,10 +1,11 @@
-"""When something happened, as one says it."""
+"""When something happened: as one says it, and as an address carries it."""
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -25,3 +26,12 @@ def when(at: datetime) -> str:
 def _written(day: date, form: str, language: str | None) -> str:
     """A list names the same days again and again."""
     return date_format(day, form)
+
+
+def moment(text: str):
+    """An ISO time from an address, or None: people may have changed it."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at and timezone.is_aware(at) else None

@@ -18,8 +18,8 @@ from forums.reading import (
 )
 from forums.unread import news_of, with_unread
 from forums.views.shared import crumbs_of
+from network.moments import moment
 from network.notifications.models import Subscription
-from network.notifications.views.inbox import moment
 from network.pagination import page_of
 
 PINNED_FIRST = [F("pinned_at").desc(nulls_last=True)]

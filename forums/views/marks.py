@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from forums import actions
 from forums.models import Forum
 from forums.views.shared import find_forum
-from network.notifications.views.inbox import moment
+from network.moments import moment
 
 
 @login_required

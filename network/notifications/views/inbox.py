@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.context import site
 from network.htmx import is_htmx
+from network.moments import moment
 from network.notifications import targets
 from network.notifications.actions import mark_read, mark_unread, set_level
 from network.notifications.kinds import shown_kinds, verbs_of
@@ -129,15 +129,6 @@ def by_day(news: list[Told]) -> list[tuple[str, list[Told]]]:
         return _("This week") if at > today - timedelta(days=7) else _("Earlier")
 
     return [(name, list(group)) for name, group in groupby(news, day)]
-
-
-def moment(text: str):
-    """An ISO time from an address, or None: people may have changed it."""
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and timezone.is_aware(at) else None
 
 
 def _back(request: HttpRequest, row) -> str:
