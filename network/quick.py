@@ -58,7 +58,7 @@ def environment() -> Environment:
     found.filters |= {
         "country": languages.country_name,
         "filesizeformat": filesizeformat,
-        "kind": kind,
+        "kind": attende.kind,
         "lang_attr": lang_attr,
         "language": languages.language_name,
         "when": when,
@@ -67,20 +67,13 @@ def environment() -> Environment:
 
 
 @lru_cache(200)
-def icon(name: str) -> Markup:
-    sprite = static("icons/sprite.svg")
-    mark = '<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>'
-    return Markup(mark).format(sprite, name)
-
-
-def kind(value: str) -> Markup:
-    from network.templatetags.attende import KINDS
-
-    if value not in KINDS:
-        return Markup()
-    name, word = KINDS[value]
-    return Markup('<span class="kind">{}{}</span>').format(icon(name), word)
+def icon(name: str, extra: str = "") -> Markup:
+    """An icon from the sprite; a word stands beside it, so screen readers skip it."""
+    mark = '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>'
+    css = f"i {extra}" if extra else "i"
+    return Markup(mark).format(css, static("icons/sprite.svg"), name)
 
 
 def lang_attr(code: str | None) -> Markup:
+    """` lang="pt"` for content; nothing when the language is unknown."""
     return Markup(' lang="{}"').format(code) if code else Markup("")

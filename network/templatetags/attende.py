@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.forms.boundfield import BoundField
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from network import languages
 from network.markdown import render as render_markdown
-from network.quick import part
+from network.quick import icon, lang_attr, part
 
 register = template.Library()
+register.simple_tag(icon)
+register.filter("lang_attr", lang_attr)
 
 KINDS = {
     "lesson": ("lesson", _("Lesson")),
@@ -61,17 +62,6 @@ REACHES = {
 def quick(context, name: str, **more) -> SafeString:
     """A part in Jinja2 with all that the page was given; see network/quick.py."""
     return part(name, {**context.flatten(), **more})
-
-
-@register.simple_tag
-def icon(name: str, extra: str = "") -> SafeString:
-    """An icon from the sprite; a word stands beside it, so screen readers skip it."""
-    return format_html(
-        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        f" {extra}" if extra else "",
-        static("icons/sprite.svg"),
-        name,
-    )
 
 
 def icon_and_word(table: Mapping, value: str, css: str) -> SafeString:
@@ -146,12 +136,6 @@ def here(context, path: str) -> SafeString:
     request = context.get("request")
     inside = request is not None and request.path.startswith(path)
     return SafeString(' aria-current="true"' if inside else "")
-
-
-@register.filter
-def lang_attr(code: str | None) -> SafeString:
-    """` lang="pt"` for content; nothing when the language is unknown."""
-    return format_html(' lang="{}"', code) if code else SafeString("")
 
 
 @register.filter
