@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from forums.actions.rooms import free_slug
+from forums.actions.rooms import room_slug
 from forums.forms import theme_choices
 from forums.models import Forum
 from forums.reach import audience_words
@@ -168,7 +168,7 @@ class RoomForm(ModeratedRoomForm):
         given = super().clean()
         audience = self._chosen_audience(given)
         given["audience"] = audience
-        given["slug"] = free_slug(
+        given["slug"] = room_slug(
             given.get("slug") or given.get("name", ""), self.instance
         )
         self._check_place(given.get("parent"), audience or self.instance.audience)

@@ -19,6 +19,7 @@ from network.events import publish
 from network.exchange.models import Partnership, Round
 from network.languages import country_name
 from network.people.models import User
+from network.people.slugs import free_slug
 
 # First words of the forums' own addresses, which would stand in a room's way.
 RESERVED = {
@@ -26,13 +27,10 @@ RESERVED = {
 }  # fmt: skip
 
 
-def free_slug(wished: str, but: Forum | None = None) -> str:
+def room_slug(wished: str, but: Forum | None = None) -> str:
     """Numbered where it is taken: by what, is not told."""
     base = slugify(wished)[:50].strip("-") or "room"
-    taken = Forum.objects.filter(slug__startswith=base).exclude(pk=but and but.pk)
-    taken = RESERVED | set(taken.values_list("slug", flat=True))
-    numbered = (f"{base}-{n}" for n in range(2, len(taken) + 3))
-    return base if base not in taken else next(x for x in numbered if x not in taken)
+    return free_slug(Forum, base, RESERVED, but)
 
 
 @transaction.atomic
@@ -122,7 +120,7 @@ def _made_once(made_for: dict, *, themes=(), name: str, **fields) -> Forum:
         return room
     try:
         with transaction.atomic():
-            slug = free_slug(name)
+            slug = room_slug(name)
             room = Forum.objects.create(name=name, slug=slug, **{**fields, **made_for})
             room.themes.set(themes)
             publish(ForumMade(forum=room.pk))
