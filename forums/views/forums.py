@@ -11,9 +11,9 @@ from forums.models import Forum, Thread
 from forums.permissions import can_moderate, can_run_rooms, can_start
 from forums.reading import (
     byline_of,
+    count_replies,
     latest_threads,
     tree,
-    with_replies,
     with_threads,
 )
 from forums.unread import news_of, with_unread
@@ -130,8 +130,9 @@ def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:
 
 def _listed(request: HttpRequest, threads) -> list[Thread]:
     """As a list shows them: answers, what is unread, who began."""
-    rows = with_unread(with_replies(threads, request.user), request.user)
-    found = list(rows.select_related("author__profile"))
+    rows = with_unread(threads, request.user).select_related("author__profile")
+    found = list(rows)
+    count_replies(found, request.user)
     for thread in found:
         thread.byline = byline_of(thread, request.user)
     return found
