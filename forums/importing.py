@@ -85,7 +85,8 @@ class ThreadImporter(Importer):
         talk.values |= {"source_id": source_id, "source_digest": line.digest}
         if row is None:
             for words in talk.posts:
-                words.html = render(words.markdown)
+                key = slugify(f"{source_id}-{words.key}")
+                words.html = render(words.markdown, docId=key)
         return talk
 
     def write(self, items: list[Item]) -> None:

@@ -9,23 +9,37 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from network.markdown_rules import boxes, footnotes, shortcodes
+
 _markdown = MarkdownIt("commonmark", {"linkify": True, "html": False}).enable(
     ["table", "strikethrough", "linkify"]
 )
+for _plugin in (footnotes, boxes, shortcodes):
+    _markdown.use(_plugin)
+
+# Each one that is never closed makes the parser read on to the end: nobody needs more.
+MOST_BRACKETS = 2000
 # Plugins may make these; people cannot write HTML.
 _OURS = "/file/"
 _TAGS = {
-    "p", "br", "hr", "strong", "em", "s", "blockquote", "ul", "ol", "li", "a", "code",
-    "pre", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
-    "figure", "img",
+    "p", "br", "hr", "strong", "em", "s", "sup", "blockquote", "ul", "ol", "li", "a",
+    "code", "pre", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th",
+    "td", "figure", "img", "div", "aside",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href", "title"},
+    "a": {"href", "title", "id", "class", "data-card", "data-person"},
+    "aside": {"data-quote"},
     "code": {"class"},
+    "div": {"class", "tabindex"},
     "figure": {"class"},
     "img": {"src", "alt", "width", "height", "loading"},
-    "ol": {"start"},
+    "li": {"id"},
+    "ol": {"start", "class"},
+    "pre": {"tabindex"},
+    "td": {"class"},
+    "th": {"class"},
 }
+_NOTE = re.compile(r"fn(ref)?[\w:-]*\d")
 
 
 def extend(plugin: Callable[[MarkdownIt], None]) -> None:
@@ -33,31 +47,44 @@ def extend(plugin: Callable[[MarkdownIt], None]) -> None:
     _markdown.use(plugin)
 
 
-def render(markdown: str, pictures: Mapping | None = None) -> SafeString:
+def render(markdown: str, pictures: Mapping | None = None, **told) -> SafeString:
     """HTML of `markdown`: no raw HTML, headings from the second level.
 
-    Of pictures only those of ours, by their number, that the text may show.
+    Of pictures only those of ours, by their number, that the text may show. told: what
+    plugins are told beside; `docId` marks the addresses of its notes.
     """
-    html = _markdown.render(markdown, {"pictures": pictures or {}})
+    html = _markdown.render(_bounded(markdown), {"pictures": pictures or {}, **told})
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_from_here,
+        attribute_filter=_kept,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )
     return mark_safe(clean)
 
 
-def _from_here(tag: str, attribute: str, value: str) -> str | None:
-    """A picture is fetched from this site alone."""
-    elsewhere = tag == "img" and attribute == "src" and not value.startswith(_OURS)
-    return None if elsewhere else value
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    """A picture is fetched from this site alone; only notes have addresses."""
+    if tag == "img" and attribute == "src" and not value.startswith(_OURS):
+        return None
+    if attribute == "id" and not _NOTE.fullmatch(value):
+        return None
+    return value
+
+
+def _bounded(markdown: str) -> str:
+    if markdown.count("[") > MOST_BRACKETS:
+        return markdown.replace("[", "\\[")
+    return markdown
 
 
 def plain_text(markdown: str) -> str:
-    """The words of `markdown` on one line, for search, mail subjects and excerpts."""
-    text = strip_tags(_markdown.render(markdown))
+    """The words of `markdown` on one line, for search, mail subjects and excerpts.
+
+    Without what depends on who reads: whom it names and what it quotes.
+    """
+    text = strip_tags(_markdown.render(_bounded(markdown), {"plain": True}))
     return re.sub(r"\s+", " ", unescape(text)).strip()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from forums.actions.attachments import set_files
 from forums.actions.drafts import drop_draft, one_at_a_time
+from forums.actions.texts import html_of
 from forums.actions.versions import keep_version
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
@@ -17,7 +18,6 @@ from forums.events import (
 from forums.models import Post, ReadMark, Thread
 from network.audience import of, restrict
 from network.events import publish
-from network.markdown import render
 from network.notifications.actions import follow_by_rule
 from network.people.models import User
 
@@ -78,8 +78,8 @@ def edit_post(
         one_at_a_time(post.author)
     thread = locked(post.thread)
     now = Post.objects.get(pk=post.pk)
-    post.markdown, post.html = markdown, render(markdown)
-    post.language, post.edits = language or now.language, now.edits
+    post.markdown, post.edits = markdown, now.edits
+    post.html, post.language = html_of(post), language or now.language
     is_new = keep_version(now, post, version)
     if post.author:
         drop_draft(post.author, post, token, sequence)

@@ -7,8 +7,8 @@ and `revision` counts the changes, so that an open page can ask for all since.
 from django.db.models import F
 from django.utils import timezone
 
+from forums.actions.texts import html_of
 from forums.models import Post, Thread
-from network.markdown import render
 from network.people.models import User
 
 
@@ -20,14 +20,17 @@ def add_post(thread: Thread, *, markdown: str, language: str, **fields) -> Post:
     thread.last_number += 1
     thread.revision = next_revision(thread)
     thread.save(update_fields=["last_number", "last_post_at"])
-    return thread.posts.create(
+    post = Post(
+        thread=thread,
         number=thread.last_number,
         revision=thread.revision,
         markdown=markdown,
-        html=render(markdown),
         language=language,
         **fields,
     )
+    post.html = html_of(post)
+    post.save()
+    return post
 
 
 def locked(thread: Thread) -> Thread:

@@ -12,6 +12,7 @@ from forums.models.threads import Thread
 from network.markdown import plain_text
 
 UNDO = timedelta(minutes=30)  # that a discarded draft can be taken back
+BEGINNING = 2000  # characters of a draft that a list looks at
 
 # What somebody may be writing: an answer, a new thread, a change of their post.
 Place = Thread | Forum | Post
@@ -107,7 +108,8 @@ class Draft(models.Model):
 
     @property
     def plain_text(self) -> str:
-        return plain_text(self.markdown)
+        """Its beginning: a draft may be longer than any post."""
+        return plain_text(self.markdown[:BEGINNING])
 
     @property
     def title(self) -> str:

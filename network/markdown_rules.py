@@ -1,0 +1,97 @@
+"""What our Markdown has beyond CommonMark: plugins of markdown-it.
+
+Tables and code scroll in boxes of their own, so that no text widens its page; notes at
+the end of a text have addresses that no other text on the page has; `:tada:` is 🎉.
+"""
+
+import re
+from collections.abc import Sequence
+
+import emoji
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+CELLS = {"th_open", "td_open"}
+SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?!\w)")
+
+
+def footnotes(md: MarkdownIt) -> None:
+    """`word[^1]` and `[^1]: the note`; env["docId"] tells texts on a page apart."""
+    md.use(footnote_plugin, inline=False)
+    md.add_render_rule("footnote_block_open", _notes_open)
+    md.add_render_rule("footnote_block_close", _notes_close)
+
+    for name in ("footnote_ref", "footnote_anchor"):
+        md.add_render_rule(name, _not_in_plain(md.renderer.rules[name]))
+
+
+def _not_in_plain(rule):
+    """Numbers of notes are no words."""
+
+    def render(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+        return "" if env.get("plain") else rule(tokens, at, options, env)
+
+    return render
+
+
+def _notes_open(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+    return '<ol class="notes">\n'
+
+
+def _notes_close(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+    return "</ol>\n"
+
+
+def boxes(md: MarkdownIt) -> None:
+    """What may be wide scrolls, by keyboard too."""
+    md.add_render_rule("table_open", _table_open)
+    md.add_render_rule("table_close", _table_close)
+    md.core.ruler.push("columns", _columns)
+    for name in ("fence", "code_block"):
+        md.add_render_rule(name, _focusable(md.renderer.rules[name]))
+
+
+def _columns(state) -> None:
+    """`|--:|` by a class: a style would be stopped."""
+    for token in state.tokens:
+        align = token.attrs.pop("style", "") if token.type in CELLS else ""
+        if align:
+            token.attrSet("class", str(align).partition(":")[2])
+
+
+def _table_open(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+    return '<div class="wide" tabindex="0"><table>\n'
+
+
+def _table_close(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+    return "</table></div>\n"
+
+
+def _focusable(rule):
+    def render(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+        return rule(tokens, at, options, env).replace("<pre>", '<pre tabindex="0">', 1)
+
+    return render
+
+
+def shortcodes(md: MarkdownIt) -> None:
+    """In words alone: code and addresses stay as they are."""
+    md.core.ruler.push("shortcodes", _shortcodes)
+
+
+def _shortcodes(state) -> None:
+    for block in state.tokens:
+        address = False
+        for token in block.children or ():
+            if token.type == "link_open":
+                address = token.info == "auto"
+            elif token.type == "link_close":
+                address = False
+            elif token.type == "text" and not address and token.content.count(":") > 1:
+                token.content = SHORTCODE.sub(_emoji, token.content)
+
+
+def _emoji(match: re.Match) -> str:
+    """The sign; what is no shortcode stays as it was typed."""
+    return emoji.emojize(match[0], language="alias")
