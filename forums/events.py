@@ -49,6 +49,14 @@ class PostChanged(Event):
     post: int
 
 
+class ReactionChanged(Event):
+    """Given or taken back."""
+
+    post: int
+    user: int
+    reaction: str
+
+
 class AnswerAccepted(Event):
     post: int
     by: int

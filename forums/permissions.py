@@ -31,6 +31,13 @@ def can_edit(user, post: Post) -> bool:
     return own and post.hidden_at is None and can_reply(user, post.thread)
 
 
+def can_react(user, post: Post) -> bool:
+    """To what others wrote and all may see, in a closed thread too."""
+    own = post.author_id is not None and post.author_id == user.pk
+    member = bool(getattr(user, "is_member", False))
+    return member and not own and post.hidden_at is None
+
+
 def can_accept(user, thread: Thread) -> bool:
     """Whoever asked, and moderators."""
     if thread.kind != Thread.Kind.QUESTION or not getattr(user, "is_member", False):

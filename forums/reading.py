@@ -9,7 +9,8 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery,
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from forums.models import Attachment, Forum, Post, ReadMark, Thread, unheard_by
-from forums.permissions import can_accept, can_edit, can_moderate
+from forums.permissions import can_accept, can_edit, can_moderate, can_react
+from forums.reactions import CHOICES, own_reactions
 from forums.unread import with_cut
 from network.notifications.models import Level, Notification, Subscription
 from network.prepared import Prepared
@@ -47,6 +48,17 @@ class Entry:
     can_hide: bool
     can_accept: bool
     files: tuple[Attachment, ...] = ()
+    can_react: bool = False
+    reacted: frozenset[str] | set[str] = frozenset()
+
+    @property
+    def reactions(self) -> list[tuple]:
+        """(kind, label, icon, how many, whether the reader is among them)."""
+        counts = self.post.reactions
+        return [
+            (kind, label, icon, counts.get(kind, 0), kind in self.reacted)
+            for kind, label, icon in CHOICES
+        ]
 
 
 def entries_of(thread: Thread, posts, reader) -> list[Entry]:
@@ -54,6 +66,7 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     accepts = can_accept(reader, thread)
     posts = list(posts)
     files = files_below(posts)
+    reacted = own_reactions(thread, posts, reader)
     bylines: dict[int | str, Byline] = {}
     entries = []
     for post in posts:
@@ -70,6 +83,8 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 can_hide=moderates,
                 can_accept=accepts and post.is_reply and post.hidden_at is None,
                 files=tuple(files.get(post.pk, ())),
+                can_react=can_react(reader, post),
+                reacted=reacted.get(post.number, frozenset()),
             )
         )
     return entries

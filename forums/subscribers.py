@@ -9,6 +9,7 @@ from forums.events import (
     ForumAudienceChanged,
     ForumMade,
     PostChanged,
+    ReactionChanged,
     ReplyPosted,
     ThreadChanged,
     ThreadMoved,
@@ -16,6 +17,7 @@ from forums.events import (
 )
 from forums.followers import follow_room, follow_rooms_of, people_of
 from forums.models import Attachment, Forum, Post, Thread
+from forums.reactions import tell_author
 from forums.targets import ACCEPTED, REPLIED, STARTED
 from network import live
 from network.events import subscribe
@@ -44,6 +46,14 @@ def notify_of_acceptance(event):
     if post and post.author_id:
         by = User.objects.filter(pk=event.by).first()
         notify([post.author_id], ACCEPTED, post, actor=by)
+
+
+@subscribe(ReactionChanged)
+def notify_of_reaction(event):
+    posts = Post.objects.select_related("thread").exclude(author=None)
+    post = posts.filter(pk=event.post, hidden_at=None).first()
+    if post:
+        tell_author(post, event.user, event.reaction)
 
 
 @subscribe(ReplyPosted, PostChanged, lane="nudge")

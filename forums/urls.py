@@ -8,6 +8,7 @@ from forums.views import (
     history,
     marks,
     posts,
+    reactions,
     rooms,
     settings,
     threads,
@@ -70,6 +71,14 @@ urlpatterns = [
         "thread/<int:pk>/<int:number>/history/<int:version>/remove/",
         history.version_remove,
         name="version_remove",
+    ),
+    path(
+        "thread/<int:pk>/<int:number>/react/", reactions.post_react, name="post_react"
+    ),
+    path(
+        "thread/<int:pk>/<int:number>/reactions/",
+        reactions.post_reactions,
+        name="post_reactions",
     ),
     path("thread/<int:pk>/<int:number>/accept/", posts.post_accept, name="post_accept"),
     path("thread/<int:pk>-<slug:slug>/", threads.thread_detail, name="thread_detail"),

@@ -6,6 +6,7 @@ from forums.actions.drafts import discard_draft, restore_draft, save_draft
 from forums.actions.forums import set_forum_audience
 from forums.actions.marks import mark_all_read, unmark_all_read
 from forums.actions.posts import edit_post, hide_post, post_reply, restore_post
+from forums.actions.reactions import react, unreact
 from forums.actions.rooms import (
     archive_forum,
     room_of_country,
@@ -40,6 +41,7 @@ __all__ = [
     "move_thread",
     "pin_thread",
     "post_reply",
+    "react",
     "remove_version",
     "reopen_thread",
     "restore_draft",
@@ -56,4 +58,5 @@ __all__ = [
     "unarchive_forum",
     "unmark_all_read",
     "unpin_thread",
+    "unreact",
 ]

@@ -4,6 +4,7 @@ from forums.models.forum_marks import ForumMark
 from forums.models.forums import Forum, moderated_by
 from forums.models.marks import ReadMark
 from forums.models.posts import Post, shown_to
+from forums.models.reactions import Reaction
 from forums.models.threads import POSTS_A_PAGE, Thread, unheard_by
 from forums.models.versions import PostVersion
 
@@ -15,6 +16,7 @@ __all__ = [
     "ForumMark",
     "Post",
     "PostVersion",
+    "Reaction",
     "ReadMark",
     "Thread",
     "moderated_by",

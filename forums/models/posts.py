@@ -80,6 +80,12 @@ class Post(models.Model):
         editable=False,
         help_text=_("Attachments that do not stand in its text."),
     )
+    reactions = models.JSONField(
+        _("reactions"),
+        default=dict,
+        editable=False,
+        help_text=_("How many of each kind."),
+    )
     revision = models.PositiveIntegerField(
         _("revision"),
         default=0,

@@ -40,7 +40,9 @@ class Told:
 
     @property
     def sentence(self) -> str:
-        return self.verb.sentence % {"actor": self.actor, "title": self.title}
+        n = self.verb.count(self.row)
+        words = self.verb.many if n > 1 else self.verb.sentence
+        return words % {"actor": self.actor, "title": self.title, "n": n}
 
     @property
     def lead(self) -> str:

@@ -10,6 +10,10 @@ def _nothing(row: models.Model) -> list[str]:
     return []
 
 
+def _once(row: models.Model) -> int:
+    return 1
+
+
 @dataclass(frozen=True)
 class Verb:
     """One thing to be told.
@@ -17,6 +21,8 @@ class Verb:
     sentence: translated text with %(actor)s and %(title)s, written when it is read.
     follows: function of the target's row, the keys of subscriptions that decide who
     is told and how loudly. direct: told to those it concerns, unless they muted it.
+    count, many: how many have done it by now, and the sentence with %(n)s for more
+    than one: what many do to one row is one piece of news.
     """
 
     name: str
@@ -24,6 +30,8 @@ class Verb:
     icon: str
     follows: Callable[[models.Model], list[str]] = _nothing
     direct: bool = False
+    count: Callable[[models.Model], int] = _once
+    many: str = ""
 
 
 _verbs: dict[str, Verb] = {}

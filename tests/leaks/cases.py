@@ -271,6 +271,8 @@ def talk(thing, sees, **more):
             (f"/forums/thread/{pk}/close/", "/forums/thread/987654/close/"),
             (f"/forums/thread/{pk}/news/", "/forums/thread/987654/news/"),
             (f"/forums/thread/{pk}/1/edit/", "/forums/thread/987654/1/edit/"),
+            (f"/forums/thread/{pk}/1/react/", "/forums/thread/987654/1/react/"),
+            (f"/forums/thread/{pk}/1/reactions/", "/forums/thread/987/1/reactions/"),
             *(
                 (f"/forums/drafts/thread/{pk}/{x}/", f"/forums/drafts/thread/987/{x}/")
                 for x in ("save", "discard", "restore")
@@ -413,6 +415,26 @@ case("history of a hidden post", edited, frozenset({"moderator", "staff"}), hist
      hide, alone=True)  # fmt: skip
 
 
+# Who answered an open post in one press: the count is told, the name is not
+
+
+def reaction(**fields):
+    def made(world: World, n: int):
+        person = make.a_member(title(n), **fields)
+        forums.react(world.neighbours[2].posts.get(number=1), person, "thanks")
+        return make.profile_of(person)
+
+    return made
+
+
+def who(thing, sees, **more):
+    return Hidden(f"/people/{thing.slug}/", "/people/no-such-person/", sees, **more)
+
+
+case("reaction by somebody hidden", reaction(reach={"name": "me"}), NOBODY, who,
+     alone=True)  # fmt: skip
+
+
 # People, organisations, partnerships, files
 
 
@@ -424,10 +446,6 @@ def person(**fields):
         return make.profile_of(user)
 
     return made
-
-
-def who(thing, sees, **more):
-    return Hidden(f"/people/{thing.slug}/", "/people/no-such-person/", sees, **more)
 
 
 def suspend(world, thing, n):

@@ -158,6 +158,7 @@ def surfaces(world: World, role: str) -> list[str]:
         "/forums/rooms/countries/",
         f"/forums/rooms/{world.forums['members'].pk}/",
         f"/forums/thread/{thread.pk}/1/history/",
+        f"/forums/thread/{thread.pk}/1/reactions/",
         f"/forums/thread/{thread.pk}/move/",
         "/people/",
         f"/people/?q={SECRET}",
