@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from forums.actions import close_thread, hide_post, react, unreact
 from forums.models import Reaction
@@ -37,7 +37,8 @@ def news(user) -> list[str]:
     rows = Notification.objects.visible_to(as_seen(user)).select_related(
         "actor__profile"
     )
-    return [one.sentence for one in told(rows, user)]
+    with translation.override("en"):
+        return [one.sentence for one in told(rows, user)]
 
 
 def test_what_is_given_is_counted_and_shown_as_ones_own(page):
