@@ -1,5 +1,5 @@
 from forums.models import Forum
-from network.audience import keys, register_query
+from network.audience import keys, of, register_query
 from network.exchange.models import OrganisationMembership, PartnershipMember
 
 Role = OrganisationMembership.Role
@@ -22,3 +22,8 @@ def rooms_of_partnerships(user_id):
     )
     rooms = Forum.objects.filter(partnership__in=theirs.values("partnership"))
     return keys("forum", rooms, "pk")
+
+
+def seen_by(forum: Forum) -> list[str]:
+    """Who holds one of these sees the forum, as `Forum.objects.visible_to` says."""
+    return [forum.audience, of("forum", forum.pk)] if forum.audience else []

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from forums.audiences import seen_by
 from forums.events import (
     AnswerAccepted,
     ForumAudienceChanged,
@@ -18,7 +19,7 @@ from forums.events import (
 from forums.followers import follow_room, follow_rooms_of, people_of
 from forums.models import Attachment, Forum, Post, Thread
 from forums.reactions import tell_author
-from forums.targets import ACCEPTED, REPLIED, STARTED
+from forums.targets import ACCEPTED, REPLIED, STARTED, THREADS
 from network import live
 from network.events import subscribe
 from network.exchange.events import MembershipChanged, PlacementChanged
@@ -60,14 +61,32 @@ def notify_of_reaction(event):
 def nudge_thread_of_post(event):
     post = Post.objects.select_related("thread").filter(pk=event.post).first()
     if post:
-        live.nudge(f"thread.{post.thread_id}", revision=post.thread.revision)
+        thread, by = post.thread, [post.author_id, post.thread.author_id]
+        live.nudge(f"thread.{thread.pk}", by=by, revision=thread.revision)
+
+
+@subscribe(ThreadStarted, ReplyPosted, ThreadMoved, lane="nudge")
+def nudge_lists(event):
+    """Lists in which a thread stands: of its forum, and of all forums."""
+    if isinstance(event, ReplyPosted):
+        posts = Post.objects.select_related("thread__forum", "author")
+        post = posts.filter(pk=event.post).first()
+        thread, by = post and post.thread, post and post.author_id
+    else:
+        threads = Thread.objects.select_related("forum")
+        thread, by = threads.filter(pk=event.thread).first(), None
+    if thread:
+        by = [by, thread.author_id]
+        live.nudge(f"forum.{thread.forum_id}", by=by)
+        live.nudge(THREADS, audiences=seen_by(thread.forum), by=by)
 
 
 @subscribe(ThreadChanged, lane="nudge")
 def nudge_thread(event):
     thread = Thread.objects.filter(pk=event.thread).first()
     if thread:
-        live.nudge(f"thread.{thread.pk}", revision=thread.revision)
+        by = [thread.author_id]
+        live.nudge(f"thread.{thread.pk}", by=by, revision=thread.revision)
 
 
 @subscribe(ForumAudienceChanged, ThreadMoved, lane="nudge")

@@ -3,8 +3,9 @@
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from forums.models import Post, Thread
-from network.live import live
+from forums.models import Forum, Post, Thread
+from network import presence
+from network.live import LISTS, live
 from network.notifications.kinds import Pace, register_kind
 from network.notifications.targets import key_of, register_target
 from network.notifications.verbs import register_verb
@@ -105,3 +106,14 @@ register_kind(
 def may_follow(user, thread_id: int) -> bool:
     """Asked when a page listens, and again whenever rights change."""
     return Thread.objects.visible_to(user).filter(pk=thread_id).exists()
+
+
+@live("forum")
+def may_follow_forum(user, forum_id: int) -> bool:
+    return Forum.objects.visible_to(user).filter(pk=forum_id).exists()
+
+
+# Threads of all forums: each nudge tells those who see the forum it comes from.
+THREADS = "threads"
+LISTS.add(THREADS)
+presence.KINDS.add("thread")

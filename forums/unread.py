@@ -30,6 +30,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from forums.models import ForumMark, Post, ReadMark, Thread, shown_to
+from network.news import Since
 
 NEW = timedelta(days=30)  # that a thread nobody opened counts as new
 LASTING = timedelta(days=365)  # that what came after one's last post counts as unread
@@ -82,6 +83,23 @@ def news_of(forums: Iterable[int], reader) -> dict[int, int]:
     for forum, n in both[0].union(both[1], all=True):
         found[forum] = found.get(forum, 0) + n
     return found
+
+
+def came(threads, reader, since: Since) -> tuple[int, int]:
+    """Threads that began since, and older ones with posts since: of others, as seen."""
+    heard = Post.objects.filter(
+        shown_to(reader),
+        since.unknown("number", key="thread"),
+        thread=OuterRef("pk"),
+        created_at__gt=since.at,
+    )
+    if getattr(reader, "is_authenticated", False):
+        heard = heard.filter(~Q(author=reader.pk))
+    later = threads.filter(since.unknown("last_number"), last_post_at__gt=since.at)
+    later = later.filter(Exists(heard)).order_by()
+    began = Count("pk", filter=Q(created_at__gt=since.at) & ~Q(pk__in=since.known))
+    counted = later.aggregate(began=began, all=Count("pk"))
+    return counted["began"], counted["all"] - counted["began"]
 
 
 def first_unread(thread: Thread, reader) -> Post | None:

@@ -6,6 +6,7 @@ from forums.views import (
     drafts,
     forums,
     history,
+    live,
     marks,
     posts,
     reactions,
@@ -18,6 +19,7 @@ app_name = "forums"
 urlpatterns = [
     path("", forums.forum_list, name="forum_list"),
     path("threads/", forums.thread_list, name="thread_list"),
+    path("threads/news/", live.thread_list_news, name="thread_list_news"),
     path("drafts/", drafts.draft_list, name="draft_list"),
     path("drafts/<slug:kind>/<int:pk>/save/", drafts.draft_save, name="draft_save"),
     path(
@@ -49,6 +51,7 @@ urlpatterns = [
     path("thread/<int:pk>/reply/", threads.thread_reply, name="thread_reply"),
     path("thread/<int:pk>/news/", threads.thread_news, name="thread_news"),
     path("thread/<int:pk>/unread/", threads.thread_unread, name="thread_unread"),
+    path("thread/<int:pk>/here/", live.thread_here, name="thread_here"),
     path("thread/<int:pk>/near/", threads.thread_near, name="thread_near"),
     path("thread/<int:pk>/close/", threads.thread_close, name="thread_close"),
     path("thread/<int:pk>/reopen/", threads.thread_reopen, name="thread_reopen"),

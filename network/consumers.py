@@ -1,10 +1,11 @@
 """The one socket, /ws/: a page says what it listens to and is nudged when it changes.
 
 A page sends {"listen": ["thread.41", "inbox"]} and hears {"target", "news"}, or
-{"gone": target} for what it may not hear. What changed it fetches over HTTP.
+{"gone": target} for what it may not hear. What changed it fetches over HTTP. It sends
+{"here": "thread.41"} while its reader looks at it, with "writing": true while they
+write, and hears {"stir": target} when others come, go or write.
 """
 
-import json
 from collections import deque
 from importlib import import_module
 from time import monotonic
@@ -14,12 +15,18 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 
+from network import presence
+from network.audience import audiences_of
+from network.beats import Present
 from network.context import unread_counters
-from network.live import EVERYONE, may_hear, session_digest
+from network.frames import read_frame
+from network.live import EVERYONE, concerns, may_hear, session_digest
 
 MAX_TARGETS = 20
 MAX_FRAME = 4 * 1024
 MAX_FRAMES, PER_SECONDS = 20, 10
+# Rights end by a date, too, and nobody announces a date.
+RIGHTS_LAST = 600
 
 MALFORMED, SIGNED_OUT, TOO_BIG, TOO_MUCH, TOO_OFTEN = 4400, 4401, 4413, 4422, 4429
 
@@ -33,10 +40,15 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
         self.unread: int | None = None
         self.ended = False
         self.frames: deque[float] = deque(maxlen=MAX_FRAMES)
+        self.rights_at = monotonic()
+        self.present = Present(self.channel_name, self.channel_layer)
         if self.user.is_authenticated:
             await self._join(f"user.{self.user.pk}")
             await self._join(f"session.{session_digest(self._session_key)}")
         await self.accept()
+
+    async def disconnect(self, code):
+        await self.present.leave_all()
 
     async def receive(self, text_data=None, bytes_data=None):
         if self.ended:
@@ -45,20 +57,38 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
             await self._end(TOO_OFTEN)
         elif len((text_data or "").encode() or bytes_data) > MAX_FRAME:
             await self._end(TOO_BIG)
-        elif (wished := wished_targets(text_data)) is None:
+        elif (frame := read_frame(text_data)) is None:
             await self._end(MALFORMED)
-        elif len(self.targets | wished) > MAX_TARGETS:
+        elif len(self.targets | frame.listen) > MAX_TARGETS:
             await self._end(TOO_MUCH)
         else:
-            for target in wished:
+            # The inbox first: whose session has ended learns that before all else.
+            for target in sorted(frame.listen, key=lambda one: one != "inbox"):
                 await self._listen(target)
+            if frame.here in self.targets:
+                await self.present.beat(self.user, frame.here, frame.writing)
+            if frame.away in self.targets:
+                await self.present.leave(frame.away)
 
     # What the server's other parts send
 
     async def nudge(self, message):
-        if message["target"] in self.targets:
+        if message["target"] not in self.targets:
+            return
+        if monotonic() - self.rights_at > RIGHTS_LAST:
+            await self.recheck({})
+        if message["target"] in self.targets and concerns(
+            self.user, message["audiences"], message["by"]
+        ):
             news = {"target": message["target"], "news": message["news"]}
             await self.send_json(news)
+
+    async def stir(self, message):
+        """Others came, went or write, of whom the reader may know."""
+        if message["target"] in self.targets and any(
+            presence.notices(self.user, person) for person in message["by"]
+        ):
+            await self.send_json({"stir": message["target"]})
 
     async def inbox(self, message):
         if "inbox" in self.targets:
@@ -68,12 +98,14 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
     async def recheck(self, message):
         """Rights have changed: drop what may not be heard any more."""
         before, self.user = self.user, await self._user_now()
+        self.rights_at = monotonic()
         if before != self.user:
             await self._end(SIGNED_OUT)
             return
         for target in sorted(self.targets - {"inbox"}):
             if not await self._may_hear(target):
                 await self._drop(target)
+        await self.present.recheck(self.user)
         if "inbox" in self.targets:
             await self._tell_unread()
 
@@ -91,30 +123,33 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
         if not await self._may_hear(target):
             await self._drop(target)
             return
+        known = target in self.targets
         self.targets.add(target)
         if target == "inbox":
-            await self._tell_unread()
-        else:
-            # Joined first, then told: what came between is fetched all the same.
+            await self._tell_unread(again=known)
+            return
+        # Joined first, then told: what came between is fetched all the same.
+        if not known:
             await self._join(target)
-            await self.send_json({"target": target, "news": {}})
+        await self.send_json({"target": target, "news": {}})
 
     async def _drop(self, target: str):
         if target in self.targets:
             self.targets.discard(target)
+            await self.present.leave(target)
             await self.channel_layer.group_discard(target, self.channel_name)
         await self.send_json({"gone": target})
 
-    async def _tell_unread(self):
+    async def _tell_unread(self, again: bool = False):
         unread = await database_sync_to_async(unread_count)(self.user)
-        if unread != self.unread:
+        if again or unread != self.unread:
             self.unread = unread
             await self.send_json({"target": "inbox", "news": {"unread": unread}})
 
     async def _may_hear(self, target: str) -> bool:
         if target == "inbox":
             return self.user.is_authenticated
-        return await database_sync_to_async(may_hear)(self.user, target)
+        return await database_sync_to_async(rights_allow)(self.user, target)
 
     async def _join(self, group: str):
         self.groups = [*self.groups, group]
@@ -123,7 +158,9 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
     async def _user_now(self):
         """Whoever the session belongs to now, with nothing remembered of rights."""
         sessions = import_module(settings.SESSION_ENGINE)
-        return await get_user({"session": sessions.SessionStore(self._session_key)})
+        user = await get_user({"session": sessions.SessionStore(self._session_key)})
+        await database_sync_to_async(audiences_of)(user)
+        return user
 
     @property
     def _session_key(self) -> str | None:
@@ -138,16 +175,10 @@ class PageConsumer(AsyncJsonWebsocketConsumer):
         return floods
 
 
-def wished_targets(text: str | None) -> set[str] | None:
-    """The targets a frame asks for; None if it asks in any other form."""
-    try:
-        frame = json.loads(text or "")
-    except ValueError:
-        return None
-    wished = frame.get("listen") if isinstance(frame, dict) else None
-    if not isinstance(wished, list) or len(frame) > 1:
-        return None
-    return set(wished) if all(isinstance(one, str) for one in wished) else None
+def rights_allow(user, target: str) -> bool:
+    """Reads the user's rights, which nudges ask later without the database."""
+    audiences_of(user)
+    return may_hear(user, target)
 
 
 def unread_count(user) -> int:

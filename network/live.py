@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from network.audience import audiences_of, exclusions_of, of
+
 # A group that every open page is in.
 EVERYONE = "everyone"
 
 # Who may hear of a target, by its kind: live("thread") answers for "thread.41".
 RULES: dict[str, Callable] = {}
+
+# Targets without a number: all may listen, each nudge says which audiences it is for.
+LISTS: set[str] = set()
 
 # Set by `manage.py serve`: the in-memory layer lives on this loop.
 server_loop: asyncio.AbstractEventLoop | None = None
@@ -29,15 +34,32 @@ def live(kind: str):
 
 def may_hear(user, target: str) -> bool:
     """Whether `user` may be told of «thread.41»; False for anything malformed."""
+    if target in LISTS:
+        return True
     kind, _dot, pk = target.partition(".")
     rule = RULES.get(kind)
     number = pk.isascii() and pk.isdigit() and len(pk) < 19
     return bool(rule and number and rule(user, int(pk)))
 
 
-def nudge(target: str, **news) -> None:
-    """Tell the pages that listen to `target`; news holds ids and counts only."""
-    _send(target, {"type": "nudge", "target": target, "news": news})
+def concerns(user, audiences: Iterable[str] | None, by: Iterable[int]) -> bool:
+    """Whether a nudge is for `user`: they hold an audience of it, if it names any,
+
+    and are not kept apart from any of those whose doing it was.
+    """
+    if audiences is not None and audiences_of(user).isdisjoint(audiences):
+        return False
+    return exclusions_of(user).isdisjoint(of("user", pk) for pk in by)
+
+
+def nudge(target: str, *, audiences=None, by: Iterable[int | None] = (), **news):
+    """Tell the pages that listen to `target`; news holds ids and counts only.
+
+    audiences: only who holds one of them; by: and is not kept apart from these people.
+    """
+    by = [pk for pk in by if pk]
+    about = {"target": target, "news": news, "audiences": audiences, "by": by}
+    _send(target, {"type": "nudge", **about})
 
 
 def nudge_inboxes(users: Iterable[int]) -> None:

@@ -19,7 +19,9 @@ from forums.reading import (
 from forums.unread import news_of, with_unread
 from forums.views.shared import crumbs_of
 from network.moments import moment
+from network.news import news_address
 from network.notifications.models import Subscription
+from network.notifications.targets import key_of
 from network.pagination import page_of
 
 PINNED_FIRST = [F("pinned_at").desc(nulls_last=True)]
@@ -27,8 +29,10 @@ PINNED_FIRST = [F("pinned_at").desc(nulls_last=True)]
 
 @require_safe
 def forum_list(request: HttpRequest) -> HttpResponse:
+    seen = timezone.now()
     forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
     shown = _with_latest(request, forums)
+    latest = [forum.latest for forum in shown if forum.latest]
     ways_in = [
         (_("Join the network"), reverse("account_signup")),
         (_("Sign in"), reverse("account_login")),
@@ -36,7 +40,8 @@ def forum_list(request: HttpRequest) -> HttpResponse:
     context = {
         "forums": tree(shown),
         "has_news": any(forum.news for forum in shown),
-        "seen": timezone.now(),
+        "seen": seen,
+        "news": _news_of(seen, latest),
         "undo": moment(request.GET.get("read", "")),
         "can_run_rooms": can_run_rooms(request.user),
         "ways_in": ways_in,
@@ -73,6 +78,8 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "has_news": bool(unread) or any(one.news for one in below),
         "seen": seen,
+        "target": key_of(forum),
+        "news": _news_of(seen, page.object_list, forum=forum.pk, kind=kind),
         "undo": moment(request.GET.get("read", "")),
         "kind": kind,
         "kinds": Thread.Kind.choices,
@@ -87,18 +94,27 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def thread_list(request: HttpRequest) -> HttpResponse:
     """Threads of all forums: latest, new, unread, unanswered, one's own."""
+    seen = timezone.now()
     threads = Thread.objects.visible_to(request.user).filter(forum__archived_at=None)
     narrowed = ThreadFilter(request.GET, threads, request=request)
     page = page_of(request, narrowed.qs.order_by("-last_post_at", "-pk"))
     page.object_list = _listed(request, page.object_list.select_related("forum"))
+    wished = {name: request.GET.get(name) for name in ("show", "theme", "language")}
     context = {
         "page": page,
+        "news": _news_of(seen, page.object_list, **wished),
         "narrowed": narrowed,
         "lists": lists_for(request.user),
         "crumbs": crumbs_of(),
         "onward": [(_("See the latest"), reverse("forums:thread_list"))],
     }
     return render(request, "forums/thread_list.html", context)
+
+
+def _news_of(seen, threads: list[Thread], **narrowed) -> str:
+    """Where the page asks what came after it was made."""
+    known = [(one.pk, one.last_number, one.last_post_at) for one in threads]
+    return news_address(reverse("forums:thread_list_news"), seen, known, **narrowed)
 
 
 def _with_latest(request: HttpRequest, forums) -> list[Forum]:

@@ -50,6 +50,8 @@ from forums.views.writing import (
 from network.htmx import is_htmx
 from search.queries import related_to
 
+MANY = POSTS_A_PAGE
+
 
 @text_is_kept
 def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
@@ -129,6 +131,8 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed since `?since=<revision>`, for a page that is open; 204: nothing.
 
     `?after=30` leaves out the posts of earlier pages, `?until=60` those of later ones.
+    What a page missed that slept for a day is not poured into it: where there are many
+    after `?last=58`, the last it shows, it is told how many, and where they begin.
     """
     thread = find_shown(request, pk)
     since = whole_number(request, "since")
@@ -139,6 +143,11 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if "until" in request.GET:
         changed = changed.filter(number__lte=whole_number(request, "until"))
+    numbers = list(changed.values_list("number", flat=True))
+    if "last" in request.GET:
+        last = whole_number(request, "last")
+        if sum(number > last for number in numbers) > MANY:
+            return _many_news(request, thread, last)
     posts = Post.objects.of(thread, request.user).filter(pk__in=changed.values("pk"))
     entries = entries_of(thread, posts, request.user)
     shown = {one.post.number for one in entries}
@@ -146,13 +155,17 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "thread": thread,
         "entries": entries,
-        "gone": [
-            number
-            for number in changed.values_list("number", flat=True)
-            if number not in shown
-        ],
+        "gone": [number for number in numbers if number not in shown],
     }
     return render(request, "forums/_news.html", context)
+
+
+def _many_news(request: HttpRequest, thread: Thread, last: int) -> HttpResponse:
+    """The link to the post itself: an address on the same page would load nothing."""
+    later = Post.objects.of(thread, request.user).filter(number__gt=last)
+    first = later.first()
+    context = {"n": later.count(), "url": first and first.get_absolute_url()}
+    return render(request, "forums/_many_news.html", context)
 
 
 @text_is_kept

@@ -5,6 +5,7 @@ from network.notifications.views import inbox, settings, subscriptions
 app_name = "notifications"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("news/", inbox.inbox_news, name="inbox_news"),
     path("bell/", inbox.bell, name="bell"),
     path("read/", inbox.inbox_read, name="inbox_read"),
     path("unread/", inbox.inbox_unread, name="inbox_unread"),

@@ -2,15 +2,18 @@ from allauth.account.signals import email_confirmed
 from django.db import transaction
 from django.dispatch import receiver
 
+from network import live
 from network.events import publish, subscribe
+from network.people import presence  # noqa: F401 it registers
 from network.people.events import (
     InvitationSent,
+    ProfileChanged,
     UserApplied,
     UserApproved,
     UserDeclined,
 )
 from network.people.letters import OWN, send_letter
-from network.people.models import Invitation, User
+from network.people.models import Invitation, Profile, User
 
 
 @receiver(email_confirmed)
@@ -48,3 +51,11 @@ def write_invitation(event):
         }
         language = invitation.language
         send_letter(OWN["invited"], invitation.email, language, event, about)
+
+
+@subscribe(ProfileChanged, lane="nudge")
+def recheck_presence(event):
+    """They may have chosen not to be seen, or by fewer."""
+    user = Profile.objects.filter(pk=event.profile).values_list("user", flat=True)
+    for pk in user:
+        live.recheck(f"user.{pk}")

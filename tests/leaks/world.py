@@ -18,6 +18,7 @@ from tests.forums.factories import a_forum, a_thread
 FIND = "findablequark"
 ALONE = "lonelyquark"
 SECRET = "secretzebra"
+EVER = "2020-01-01T00:00Z"
 
 ROLES = ("anonymous", "pending", "member", "insider", "moderator", "staff")
 ALL = frozenset(ROLES)
@@ -33,6 +34,7 @@ _PASSING = [
     re.compile(rb'nonce="[^"]*"'),
     re.compile(rb'"csrf_?token"[^,}]*', re.IGNORECASE),
     re.compile(rb'data-since="[^"]*"'),
+    re.compile(rb'data-news="/(forums/threads|inbox)/news/\?[^"]*"'),
     re.compile(rb'name="seen" value="[^"]*"'),
     re.compile(
         "((a|\\d+)(?: |\u00a0)(seconds?|minutes?) ago|(Just )?now)"
@@ -150,6 +152,11 @@ def surfaces(world: World, role: str) -> list[str]:
         world.forums["members"].get_absolute_url(),
         *(f"/forums/threads/?show={x}" for x in ("latest", "new", "unread", "mine")),
         f"/forums/threads/?show=unanswered&theme={world.theme.slug}",
+        f"/forums/threads/news/?since={EVER}",
+        f"/forums/threads/news/?since={EVER}&forum={world.forums['members'].pk}",
+        f"/forums/threads/news/?since={EVER}&show=unread",
+        f"/forums/thread/{thread.pk}/here/",
+        f"/inbox/news/?since={EVER}",
         "/forums/drafts/",
         f"/forums/discuss/?about=work.{lesson.pk}",
         f"/forums/{world.forums['members'].slug}/new/?about=work.{lesson.pk}",

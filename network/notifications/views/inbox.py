@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.context import site
 from network.htmx import is_htmx
 from network.moments import moment
+from network.news import news_address, since_asked
 from network.notifications import targets
 from network.notifications.actions import mark_read, mark_unread, set_level
 from network.notifications.kinds import shown_kinds, verbs_of
@@ -29,6 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
     `?read=<moment>` offers to undo.
     """
+    seen = timezone.now()
     rows = Notification.objects.visible_to(request.user).in_inbox()
     show = "unread" if request.GET.get("show") == "unread" else ""
     if show:
@@ -38,8 +40,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if kind:
         rows = rows.filter(verb__in=verbs_of(kind.name))
     page = page_of(request, rows.select_related("actor__profile"), per_page=30)
+    known = [(one.pk, 0, one.created_at) for one in page.object_list]
+    news = reverse("notifications:inbox_news")
     context = {
         "page": page,
+        "news": news_address(news, seen, known, kind=kind and kind.name),
         "days": by_day(told(page.object_list, request.user)),
         "show": show,
         "kind": kind,
@@ -49,6 +54,22 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "elsewhere": [(_("Go to the forums"), "/forums/")],
     }
     return render(request, "notifications/inbox.html", context)
+
+
+@login_required
+@require_safe
+def inbox_news(request: HttpRequest) -> HttpResponse:
+    """How much came since `?since=`, narrowed as the page that asks; 204: nothing."""
+    since = since_asked(request)
+    rows = Notification.objects.visible_to(request.user).in_inbox().unread()
+    rows = rows.exclude(pk__in=since.known).filter(created_at__gt=since.at)
+    kind = {one.name: one for one in shown_kinds()}.get(request.GET.get("kind", ""))
+    if kind:
+        rows = rows.filter(verb__in=verbs_of(kind.name))
+    n = rows.count()
+    if not n:
+        return HttpResponse(status=204)
+    return render(request, "notifications/_inbox_news.html", {"n": n})
 
 
 @login_required

@@ -122,6 +122,7 @@ class ProfileForm(forms.ModelForm):
             "work_place",
             "phone",
             "hidden_from",
+            "shows_presence",
         ]
         widgets = {"bio": forms.Textarea(attrs={"rows": 8})}
         help_texts = {"headline": _("One line: what should others know first?")}

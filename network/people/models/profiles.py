@@ -138,6 +138,14 @@ class Profile(models.Model):
         _("who sees what"), default=default_reach, validators=[check_reach]
     )
     hidden_from = models.JSONField(_("hidden from"), default=list, blank=True)
+    shows_presence = models.BooleanField(
+        _("Show that I am here"),
+        default=True,
+        help_text=_(
+            "Who reads the same thread, and may see your name, sees that you have it "
+            "open and that you write."
+        ),
+    )
     audience = AudienceField(editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 

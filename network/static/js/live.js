@@ -1,15 +1,22 @@
 // One socket a page. An element with data-live="thread.41" gets a "live" event when
 // that changes, with the server's news as detail, and "live-gone" when it may not be
-// heard any more. What changed is fetched over HTTP by whoever listens.
+// heard any more; "stir" when others come, go or write there. What changed is fetched
+// over HTTP by whoever listens.
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
+// A nudge may get lost on its way: a page that is looked at asks anyway, now and then,
+// and so finds out, too, that its line is dead.
+const ASK_ANYWAY = 240_000;
+const ANSWERS_WITHIN = 8000;
 // Codes of network/consumers.py: signed out, or a frame of ours was refused.
-const FINAL = [4400, 4401, 4413, 4422];
+const SIGNED_OUT = 4401;
+const FINAL = [4400, SIGNED_OUT, 4413, 4422];
 
 let socket = null;
 let tries = 0;
 let timer = 0;
+let silence = 0;
 const missed = new Map();
 
 const listeners = (target) =>
@@ -17,39 +24,69 @@ const listeners = (target) =>
     (element) => !target || element.dataset.live === target,
   );
 
+function send(target, event) {
+  for (const element of listeners(target)) element.dispatchEvent(event);
+}
+
 function tell(target, news) {
   if (document.hidden) return missed.set(target, news);
-  for (const element of listeners(target)) {
-    element.dispatchEvent(new CustomEvent("live", { detail: news }));
-  }
+  send(target, new CustomEvent("live", { detail: news }));
 }
 
 function lose(target) {
-  for (const element of listeners(target)) {
-    element.dispatchEvent(new CustomEvent("live-gone"));
-  }
+  if (target === "inbox") signedOut();
+  send(target, new CustomEvent("live-gone"));
+}
+
+function listen() {
+  const targets = new Set(listeners().map((element) => element.dataset.live));
+  socket.send(JSON.stringify({ listen: [...targets] }));
+  clearTimeout(silence);
+  silence = setTimeout(anew, ANSWERS_WITHIN);
 }
 
 function connect() {
-  const targets = new Set(listeners().map((element) => element.dataset.live));
-  if (socket || !targets.size) return;
+  if (socket || isPaused() || !listeners().length) return;
   clearTimeout(timer);
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  socket = new WebSocket(`${scheme}//${location.host}/ws/`);
-  socket.addEventListener("open", () => {
+  const own = new WebSocket(`${scheme}//${location.host}/ws/`);
+  socket = own;
+  own.addEventListener("open", () => {
+    if (socket !== own) return;
     tries = 0;
-    socket.send(JSON.stringify({ listen: [...targets] }));
+    listen();
+    document.dispatchEvent(new Event("listening"));
   });
-  socket.addEventListener("message", (event) => {
-    const { target, news, gone } = JSON.parse(event.data);
+  own.addEventListener("message", (event) => {
+    if (socket !== own) return;
+    clearTimeout(silence);
+    const { target, news, gone, stir } = JSON.parse(event.data);
     if (gone) lose(gone);
+    else if (stir) send(stir, new CustomEvent("stir"));
     else tell(target, news);
   });
-  socket.addEventListener("close", (event) => {
-    socket = null;
-    if (event.code === 4401) for (const target of targets) tell(target, {});
+  own.addEventListener("close", (event) => {
+    if (socket !== own) return;
+    hangUp();
+    if (event.code === SIGNED_OUT) {
+      signedOut();
+      for (const { dataset } of listeners()) tell(dataset.live, {});
+    }
     if (!FINAL.includes(event.code)) again();
   });
+}
+
+function hangUp() {
+  clearTimeout(silence);
+  clearTimeout(timer);
+  const old = socket;
+  socket = null;
+  old?.close();
+}
+
+function anew() {
+  hangUp();
+  connect();
 }
 
 // Further apart each time, and not all pages at once when a server comes back.
@@ -59,14 +96,38 @@ function again() {
   timer = setTimeout(connect, wait * (0.5 + Math.random() / 2));
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
+// After sleep a line may look open and be dead: what is asked must be answered.
+function wake() {
+  if (document.hidden || isPaused()) return;
   for (const [target, news] of missed) tell(target, news);
   missed.clear();
-  connect();
+  if (socket?.readyState === WebSocket.OPEN) listen();
+  else if (!socket) connect();
+}
+
+document.addEventListener("visibilitychange", wake);
+window.addEventListener("online", wake);
+window.addEventListener("pageshow", (event) => event.persisted && wake());
+setInterval(wake, ASK_ANYWAY);
+// What the page says of its reader: js/here.js.
+document.addEventListener("tell-server", ({ detail }) => {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
 });
-window.addEventListener("online", connect);
-window.addEventListener("pageshow", connect);
+
+// Whose session has ended is told so; what they typed stays where it is.
+function signedOut() {
+  const note = document.getElementById("signed-out");
+  if (note) note.hidden = false;
+}
+
+// Paused in this browser, on all its pages: js/pause.js.
+function isPaused() {
+  try {
+    return Boolean(localStorage.getItem("attende:paused"));
+  } catch { return false; }
+}
+
+document.addEventListener("paused", () => (isPaused() ? hangUp() : connect()));
 connect();
 
 // The bell, in the head of every page of a member.

@@ -44,13 +44,32 @@ async function ask(event) {
 }
 
 async function fetchNews() {
-  const answer = await fetch(`${posts.dataset.news}&since=${posts.dataset.revision}`);
+  const { news: address, revision } = posts.dataset;
+  const answer = await fetch(`${address}&since=${revision}&last=${lastNumber()}`);
   if (answer.status === 404) return end();
   if (answer.status !== 200) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const many = page.querySelector("[data-many]");
+  if (many) return offer(many);
   const news = page.querySelector("[data-revision]");
   steady(() => take(news));
   posts.dataset.revision = news.dataset.revision;
+}
+
+// Slept for a day: what is many is not poured in here, a line leads to where it begins.
+function offer(many) {
+  const room = document.getElementById("more");
+  const text = many.querySelector("span").textContent.trim();
+  const focused = room.contains(document.activeElement);
+  if (room.querySelector("span")?.textContent.trim() === text) return;
+  if (!room.firstChild) document.dispatchEvent(new CustomEvent("say", { detail: text }));
+  room.replaceChildren(many);
+  if (focused) room.querySelector("a")?.focus({ preventScroll: true });
+}
+
+function lastNumber() {
+  const own = [...posts.querySelectorAll("[data-number]:not(.post--answer)")];
+  return Number(own.at(-1)?.dataset.number ?? 0);
 }
 
 function take(news) {
@@ -117,14 +136,17 @@ function onScreen(element) {
   return bottom > 0 && top < innerHeight;
 }
 
-// Access was lost: what stood here goes, and it is said why.
+// Access was lost: what stood here goes, and it is said why. With the session alone
+// gone, what one was writing stays: it is sent, or found again, after signing in.
 function end() {
   if (!posts.isConnected) return;
+  const signedOut = document.getElementById("signed-out")?.hidden === false;
   const note = document.createElement("p");
   note.className = "ds-alert";
   note.dataset.color = "info";
   note.textContent = posts.dataset.gone;
-  document.getElementById("reply")?.remove();
+  if (!signedOut) document.getElementById("reply")?.remove();
+  for (const other of document.querySelectorAll("main .live, #more, #writing")) other.remove();
   document.querySelector("main .head")?.remove();
   document.querySelector("main aside")?.remove();
   document.querySelector("main nav.crumbs")?.remove();
