@@ -59,7 +59,8 @@ async function fetchNews() {
 // Slept for a day: what is many is not poured in here, a line leads to where it begins.
 function offer(many) {
   const room = document.getElementById("more");
-  const text = many.querySelector("span").textContent.trim();
+  const text = many.querySelector("span")?.textContent.trim();
+  if (!text) return;
   const focused = room.contains(document.activeElement);
   if (room.querySelector("span")?.textContent.trim() === text) return;
   if (!room.firstChild) document.dispatchEvent(new CustomEvent("say", { detail: text }));
