@@ -15,7 +15,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from network.events import Event, publish
-from network.prepared import Prepared
+from network.prepared import Prepared, StandIns, padded
 
 PUBLIC = "public"
 MEMBERS = "members"
@@ -35,7 +35,7 @@ class Rules:
     of_key: list[tuple[Rule, Callable]] = field(default_factory=list)
 
 
-_rules = {name: Rules() for name in ("audience", "exclusion", "peer", "right")}
+_rules = {name: Rules() for name in ("audience", "exclusion", "peer", "right", "unread")}
 
 
 def of(kind: str, pk: int) -> str:
@@ -64,10 +64,11 @@ def register_exclusions(function: Rule) -> Rule:
 def register_query(name: str, when: Callable = bool):
     """Decorator: function(id of user) gives the query that `keys` makes.
 
-    name: `audience`, `exclusion`, `peer` («peer.9» shares a partnership with them) or
-    `right` («right.editor»: what a page must know before it offers something). All
-    are asked as one; a query may depend on the id and on today's date alone. when:
-    function(user), whether there is anything to ask.
+    name: `audience`, `exclusion`, `peer` («peer.9» shares a partnership with them),
+    `right` («right.editor»: what a page must know before it offers something) or
+    `unread` («unread.post»: there is news of posts). All are asked as one; a query may
+    depend on the id and on today's date alone. when: function(user), whether there is
+    anything to ask.
     """
 
     def keep(function: Rule) -> Rule:
@@ -111,6 +112,15 @@ def rights_of(user) -> frozenset[str]:
     return user._rights
 
 
+def unread_kinds_of(user) -> frozenset[str]:
+    """Of what kinds there is unread news; whether it may be seen is asked with it."""
+    if not getattr(user, "is_authenticated", False):
+        return frozenset()
+    if not hasattr(user, "_unread_kinds"):
+        _read(user)
+    return user._unread_kinds
+
+
 def _read(user) -> None:
     """Ask all rules; what they would ask of the database goes there as one query."""
     found = {
@@ -118,8 +128,9 @@ def _read(user) -> None:
         "exclusion": set(),
         "peer": set(),
         "right": set(),
+        "unread": set(),
     }
-    asked = ["exclusion"]
+    asked = ["exclusion", "unread"]
     if user.is_member:
         found["audience"] |= {MEMBERS, STAFF} if user.acts_as_staff else {MEMBERS}
         asked = list(found)
@@ -136,6 +147,7 @@ def _read(user) -> None:
     user._exclusions = frozenset(found["exclusion"])
     user._peers = frozenset(int(key.partition(".")[2]) for key in found["peer"])
     user._rights = frozenset(key.partition(".")[2] for key in found["right"])
+    user._unread_kinds = frozenset(key.partition(".")[2] for key in found["unread"])
 
 
 @lru_cache
@@ -149,9 +161,72 @@ def _together(queries: tuple[tuple[str, Rule], ...]) -> Prepared:
     return Prepared(build)
 
 
+class PreparedFor(Prepared):
+    """build(reader, *keys): a query that is asked for somebody who reads.
+
+    The reader it is built with has the audiences and exclusions of the one who asks,
+    as many of each kind (rounded up to 1, 2, 4, 8…), and nothing else but an id.
+    """
+
+    def stand_in(self, stand_ins: StandIns, keys: tuple) -> tuple[tuple, list]:
+        reader, *others = keys
+        shape, arguments = super().stand_in(stand_ins, others)
+        if not getattr(reader, "is_authenticated", False):
+            return ("nobody", *shape), [reader, *arguments]
+        someone = Someone(stand_ins, reader)
+        return (someone.shape, *shape), [someone, *arguments]
+
+
+class Someone:
+    """A reader of whom only is known what tells one statement from another."""
+
+    is_authenticated = True
+
+    def __init__(self, stand_ins: StandIns, reader):
+        self.pk = self.id = stand_ins.of(reader.pk)
+        ids = {reader.pk: self.pk}
+        kept = audiences_of(reader) & {PUBLIC, MEMBERS, STAFF}
+        held = _by_kind(audiences_of(reader) - kept)
+        apart = _by_kind(exclusions_of(reader))
+        self._audiences = kept | _stand_ins_of(held, stand_ins, ids)
+        self._exclusions = _stand_ins_of(apart, stand_ins, ids)
+        self.shape = (
+            kept,
+            *((kind, len(names)) for kind, names in held),
+            "but",
+            *((kind, len(names)) for kind, names in apart),
+        )
+
+
+def _by_kind(keys: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """(kind, names) in order; some stand twice, so that few numbers of names occur."""
+    found: dict[str, list[str]] = {}
+    for key in sorted(keys):
+        kind, _dot, name = key.partition(".")
+        found.setdefault(kind, []).append(name)
+    return [(kind, padded(names)) for kind, names in found.items()]
+
+
+def _stand_ins_of(groups, stand_ins: StandIns, ids: dict) -> frozenset[str]:
+    """Keys that stand for those of the groups, and ids for the ids in them."""
+    made = set()
+    for kind, names in groups:
+        for name in names:
+            if name.isdecimal():
+                stand_in = ids.get(int(name)) if kind == "user" else None
+                stand_in = stand_in or stand_ins.of(int(name))
+            else:
+                stand_in = stand_ins.of(name)
+            key = of(kind, stand_in)
+            stand_ins.known[key] = of(kind, name)
+            made.add(key)
+    return frozenset(made)
+
+
 def forget(user) -> None:
     """Drop what was cached, after this very request changed the user's rights."""
-    for name in ("_audiences", "_exclusions", "_peers", "_rights", "_ties", "_roles"):
+    kept = "_audiences _exclusions _peers _rights _unread_kinds _ties _roles"
+    for name in kept.split():
         user.__dict__.pop(name, None)
 
 

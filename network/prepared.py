@@ -1,39 +1,122 @@
-"""Queries that each page asks about its reader, put into SQL once.
+"""Queries that each page asks, put into SQL once.
 
 For a query of a few rows Django takes several times as long to write the SQL as the
-database takes to answer it. What differs from reader to reader is their key alone.
+database takes to answer it. What differs from reader to reader is their keys alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import count
 
 from django.db import connection, models
+from django.db.models.query import ModelIterable, get_related_populators
 from django.utils import timezone
 
-# Stand for the keys until they are known; no row has them.
-ANYBODY = range(-(2**62), -(2**62) + 4)
+MOST = 500  # statements kept for one query: for shapes of keys, see `PreparedFor`
+
+
+class StandIns:
+    """Stand for keys until they are known; `known` says what each stands for.
+
+    No row has them: numbers far below zero, texts with a sign that no text has.
+    """
+
+    def __init__(self):
+        self.known: dict[int | str, int | str] = {}
+        self._numbers = count(-(2**62))
+
+    def of(self, key: int | str) -> int | str:
+        number = next(self._numbers)
+        stand_in = number if isinstance(key, int) else f"\x1f{number}"
+        self.known[stand_in] = key
+        return stand_in
+
+    def of_all(self, keys: Iterable[int | str]) -> list[int | str]:
+        """Some keys have two, so that few lengths of lists occur: 0, 1, 2, 4, 8…"""
+        return [self.of(key) for key in padded(list(keys))]
+
+
+def padded(keys: list) -> list:
+    return keys + keys[:1] * ((1 << max(len(keys) - 1, 0).bit_length()) - len(keys))
 
 
 class Prepared:
-    """build(*keys) -> a query of values; nothing else may matter but today's date.
+    """build(*keys) -> a query of rows or values; only today's date may matter besides.
 
-    Called with as many keys it answers the rows, as the database gives them.
+    Called with as many keys (ids, texts, or lists of either) it answers what the query
+    would: model instances with what `select_related` brings, or tuples as the database
+    gives them. `start` and `most` cut a page out of it. A key compared with a column
+    that takes no large numbers stands in `Value()`, or Django looks at it too closely.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet]):
         self.build = build
         self.__doc__ = build.__doc__
-        self.made: dict[tuple, tuple[str, tuple]] = {}
+        self.made: dict[tuple, Statement | None] = {}
 
-    def __call__(self, *keys: int) -> list[tuple]:
-        sql, values = self._statement(len(keys))
-        known = dict(zip(ANYBODY, keys, strict=False))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [known.get(value, value) for value in values])
-            return cursor.fetchall()
+    def __call__(self, *keys, start: int = 0, most: int | None = None) -> list:
+        stand_ins = StandIns()
+        shape, arguments = self.stand_in(stand_ins, keys)
+        if [] in arguments:
+            return []
+        statement = self._statement(shape, arguments)
+        return statement.rows(stand_ins.known, start, most)
 
-    def _statement(self, keys: int) -> tuple[str, tuple]:
-        where = connection.vendor, timezone.localdate()
+    def stand_in(self, stand_ins: StandIns, keys: tuple) -> tuple[tuple, list]:
+        """What tells one statement from another, and what it is built with."""
+        arguments = [
+            stand_ins.of(key) if isinstance(key, int | str) else stand_ins.of_all(key)
+            for key in keys
+        ]
+        shape = (len(one) if isinstance(one, list) else type(one) for one in arguments)
+        return tuple(shape), arguments
+
+    def _statement(self, shape: tuple, arguments: list) -> "Statement":
+        where = connection.vendor, timezone.localdate(), *shape
         if where not in self.made:
-            query = self.build(*ANYBODY[:keys]).query
-            self.made = {where: query.sql_with_params()}
+            if len(self.made) >= MOST or any(one[1] != where[1] for one in self.made):
+                self.made = {}
+            self.made[where] = Statement(self.build(*arguments), arguments)
         return self.made[where]
+
+
+class Statement:
+    """SQL with the places of its keys, and how a row becomes what the query gives."""
+
+    def __init__(self, rows: models.QuerySet, arguments: list):
+        self.compiler = rows.query.get_compiler(connection.alias)
+        self.sql, self.values = self.compiler.as_sql()
+        for one in arguments:
+            keys = one if isinstance(one, list) else [one]
+            asked = (key for key in keys if isinstance(key, int | str))
+            if any(key not in self.values for key in asked):
+                raise ValueError("a key is missing in the SQL: put it into Value()")
+        self.gives_models = rows._iterable_class is ModelIterable
+        if self.gives_models:
+            self._learn_models()
+
+    def _learn_models(self) -> None:
+        info, select = self.compiler.klass_info, self.compiler.select
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        self.model, self.own = info["model"], slice(first, last)
+        self.names = [field[0].target.attname for field in select[self.own]]
+        self.related = get_related_populators(info, select, connection.alias)
+        self.annotations = list(self.compiler.annotation_col_map.items())
+
+    def rows(self, known: dict, start: int, most: int | None) -> list:
+        sql, values = self.sql, [known.get(value, value) for value in self.values]
+        if most is not None:
+            sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, start]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+        return list(self._instances(found)) if self.gives_models else found
+
+    def _instances(self, found: list[tuple]) -> Iterable[models.Model]:
+        """As ModelIterable makes them, of rows that are there."""
+        for row in self.compiler.results_iter([found]):
+            one = self.model.from_db(connection.alias, self.names, row[self.own])
+            for populator in self.related:
+                populator.populate(row, one)
+            for name, place in self.annotations:
+                setattr(one, name, row[place])
+            yield one

@@ -315,6 +315,7 @@ MFA_TOTP_TOLERANCE = 1
 FORM_RENDERER = "network.forms.SiteRenderer"
 
 # Cookies and headers
+SESSION_ENGINE = "network.people.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_FAILURE_VIEW = "network.views.csrf_failure"

@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db import models
+from django.db.models import Count, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from network.audience import PreparedFor, register_query, unread_kinds_of
 from network.notifications import targets
 from network.notifications.kinds import kind_of
 from network.notifications.models import Notification
@@ -90,11 +94,27 @@ def told(notifications: Iterable[Notification], reader) -> list[Told]:
 def unread_of(user) -> int:
     """Unread notifications of what the user may still see.
 
-    Every page asks: what kinds there are is cheap to learn, and often there are none.
+    Every page asks: what kinds there are comes with the reader's rights, and often
+    there are none.
     """
-    if not getattr(user, "is_authenticated", False):
-        return 0
-    unread = Notification.objects.filter(recipient=user.pk).unread().in_inbox()
-    unread = unread.order_by()
-    kinds = list(unread.values_list("target_kind", flat=True).distinct())
-    return unread.visible_to(user, kinds).count() if kinds else 0
+    kinds = unread_kinds_of(user)
+    counted = _unread_among(tuple(sorted(kinds)))(user) if kinds else []
+    return counted[0][0] if counted else 0
+
+
+@lru_cache
+def _unread_among(kinds: tuple[str, ...]) -> PreparedFor:
+    def build(reader):
+        unread = Notification.objects.unread().in_inbox().order_by()
+        mine = unread.visible_to(reader, kinds).values("recipient")
+        return mine.annotate(n=Count("pk")).values_list("n")
+
+    return PreparedFor(build)
+
+
+@register_query("unread")
+def kinds_of_unread(user_id):
+    """«unread.post» where there is anything to be told of posts."""
+    rows = Notification.objects.filter(recipient=user_id).unread().in_inbox()
+    kind = Concat(Value("unread."), "target_kind")
+    return rows.order_by().values("target_kind").distinct().annotate(key=kind)

@@ -1,15 +1,20 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from network.people.models import User
+from network.prepared import Prepared
+
+
+@Prepared
+def _user(pk):
+    """With the profile, which every page's head shows."""
+    return User.objects.filter(pk=pk).select_related("profile").order_by()
 
 
 class MemberBackend(AuthenticationBackend):
     """E-mail and password; whoever may not sign in loses open sessions at once."""
 
     def get_user(self, user_id):
-        """With the profile, which every page's head shows."""
-        users = User.objects.select_related("profile").order_by()
-        user = next(iter(users.filter(pk=user_id)), None)
+        user = next(iter(_user(int(user_id))), None)
         return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user) -> bool:

@@ -24,7 +24,8 @@ def test_the_sql_is_made_once_a_day(db, monkeypatch):
 
     def build(user_id):
         days.append(timezone.localdate())
-        return OrganisationMembership.objects.current().values_list("pk")
+        current = OrganisationMembership.objects.current()
+        return current.filter(person=user_id).values_list("pk")
 
     asked = Prepared(build)
     asked(1), asked(2)
