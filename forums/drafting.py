@@ -9,6 +9,7 @@ for, who is asked anew whether they may still see the place and write.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.core import signing
 from django.http import QueryDict
@@ -23,6 +24,7 @@ from forums.permissions import can_edit, can_reply, can_start
 from forums.uploads import MOST_FILES
 from network.languages import content_language_choices
 from network.people.models import User
+from network.prepared import Prepared
 
 SALT = "forums.writer"
 LASTS = 14 * 24 * 60 * 60  # seconds that a form may lie open
@@ -52,11 +54,20 @@ class Desk:
 
 def open_desk(user: User, place: Place) -> Desk:
     """For a fresh form: with the draft there is, whose fields it begins with."""
-    draft = Draft.objects.of(user, place).standing().first()
+    draft = next(
+        (one for one in _of(kind_of(place))(user.pk, place.pk) if one.stands), None
+    )
     desk = Desk(place, writer_for(user, place), draft)
     if draft and not draft.discarded_at:
         desk.sequence, desk.fields = draft.sequence, draft.fields
     return desk
+
+
+@lru_cache
+def _of(kind: str) -> Prepared:
+    return Prepared(
+        lambda author, pk: Draft.objects.filter(author=author, **{kind: pk})
+    )
 
 
 def find_place(user, kind: str, pk: int) -> Place | None:

@@ -8,12 +8,22 @@ from typing import NamedTuple
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from forums.models import Attachment, Forum, Post, ReadMark, Thread, unheard_by
+from forums.models import (
+    POSTS_A_PAGE,
+    Attachment,
+    Forum,
+    Post,
+    ReadMark,
+    Thread,
+    unheard_by,
+)
 from forums.permissions import can_accept, can_edit, can_moderate, can_react
 from forums.reactions import CHOICES, own_reactions
 from forums.unread import with_cut
+from network.audience import PreparedFor
 from network.notifications.models import Level, Notification, Subscription
 from network.prepared import Prepared
+from network.themes.models import Theme
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,24 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
             )
         )
     return entries
+
+
+def posts_on_page(thread: Thread, page: int, reader) -> list[Post]:
+    """As they are shown: without the text that was written, `markdown`."""
+    first = (page - 1) * POSTS_A_PAGE
+    return _posts_between(reader, thread.pk, first, first + POSTS_A_PAGE)
+
+
+@PreparedFor
+def _posts_between(reader, thread_id, after, until):
+    """The numbers of posts above `after`, up to `until`."""
+    posts = Post.objects.of(thread_id, reader).defer("markdown")
+    return posts.filter(number__gt=Value(after), number__lte=Value(until))
+
+
+@Prepared
+def themes_of(thread_id):
+    return Theme.objects.filter(threads=thread_id)
 
 
 def files_below(posts: list[Post]) -> dict[int, list[Attachment]]:

@@ -35,7 +35,9 @@ class Rules:
     of_key: list[tuple[Rule, Callable]] = field(default_factory=list)
 
 
-_rules = {name: Rules() for name in ("audience", "exclusion", "peer", "right", "unread")}
+_rules = {
+    name: Rules() for name in ("audience", "exclusion", "peer", "right", "unread")
+}
 
 
 def of(kind: str, pk: int) -> str:

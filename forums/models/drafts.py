@@ -97,6 +97,12 @@ class Draft(models.Model):
         return getattr(self, self.kind)
 
     @property
+    def stands(self) -> bool:
+        """As `standing` has it."""
+        at = self.discarded_at
+        return at is None or at >= timezone.now() - UNDO
+
+    @property
     def room(self) -> Forum:
         if self.kind == "forum":
             return self.forum

@@ -18,6 +18,7 @@ from forums.reading import (
     count_replies,
     standing_in,
 )
+from network.audience import PreparedFor
 from network.notifications.actions import read_about
 
 
@@ -37,9 +38,16 @@ def find_forum(request: HttpRequest, slug: str) -> Forum:
     return get_object_or_404(Forum.objects.visible_to(request.user), slug=slug)
 
 
+@PreparedFor
+def _thread(reader, pk):
+    return Thread.objects.visible_to(reader).select_related("forum").filter(pk=pk)
+
+
 def find_thread(request: HttpRequest, pk: int) -> Thread:
-    threads = Thread.objects.visible_to(request.user).select_related("forum")
-    return get_object_or_404(threads, pk=pk)
+    found = _thread(request.user, pk)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def find_shown(request: HttpRequest, pk: int) -> Thread:

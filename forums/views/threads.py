@@ -26,6 +26,8 @@ from forums.reading import (
     answer_first,
     elided,
     entries_of,
+    posts_on_page,
+    themes_of,
 )
 from forums.unread import first_unread
 from forums.views.shared import (
@@ -82,7 +84,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if slug != thread.slug:
         return redirect(thread, permanent=True)
     number = _page_number(request, thread)
-    posts = Post.objects.of(thread, request.user).on_page(number)
+    posts = posts_on_page(thread, number, request.user)
     entries = entries_of(thread, posts, request.user)
     if number == 1:
         entries = _with_answer(request, thread, entries)
@@ -96,7 +98,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "posts_before": (number - 1) * POSTS_A_PAGE,
         "posts_until": number * POSTS_A_PAGE,
         "crumbs": crumbs_of(thread.forum),
-        "themes": thread.themes.all(),
+        "themes": themes_of(thread.pk),
         "people": list({one.author.name: one.author for one in entries}.values()),
         "can_reply": can_reply(request.user, thread),
         "can_moderate": can_moderate(request.user, thread.forum),
