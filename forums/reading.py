@@ -19,7 +19,7 @@ from forums.models import (
 )
 from forums.permissions import can_accept, can_edit, can_moderate, can_react
 from forums.reactions import CHOICES, own_reactions
-from forums.unread import with_cut
+from forums.unread import with_cut, with_unread
 from network.audience import PreparedFor
 from network.notifications.models import Level, Notification, Subscription
 from network.prepared import Prepared
@@ -218,11 +218,31 @@ def with_threads(forums, reader):
 
 def latest_threads(forums: list[Forum], reader) -> dict[int, Thread]:
     """{id: thread} of the forums' newest threads, each with its `byline`."""
-    threads = Thread.objects.select_related("author__profile")
-    latest = threads.in_bulk([forum.newest for forum in forums if forum.newest])
-    for thread in latest.values():
+    threads = _with_authors([forum.newest for forum in forums if forum.newest])
+    for thread in threads:
         thread.byline = byline_of(thread, reader)
-    return latest
+    return {thread.pk: thread for thread in threads}
+
+
+@Prepared
+def _with_authors(ids):
+    return Thread.objects.filter(pk__in=ids).select_related("author__profile")
+
+
+def listed(ids: list[int], reader) -> list[Thread]:
+    """In this order, as a list shows them: answers, what is unread, who began."""
+    found = {thread.pk: thread for thread in _listed(reader, ids)}
+    threads = [found[pk] for pk in ids if pk in found]
+    count_replies(threads, reader)
+    for thread in threads:
+        thread.byline = byline_of(thread, reader)
+    return threads
+
+
+@PreparedFor
+def _listed(reader, ids):
+    threads = with_unread(Thread.objects.filter(pk__in=ids), reader)
+    return threads.select_related("forum", "author__profile")
 
 
 def tree(forums: list[Forum]) -> list[tuple[Forum, list[Forum]]]:

@@ -30,7 +30,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from forums.models import ForumMark, Post, ReadMark, Thread, shown_to
+from network.audience import PreparedFor
 from network.news import Since
+from network.people.models import User
 
 NEW = timedelta(days=30)  # that a thread nobody opened counts as new
 LASTING = timedelta(days=365)  # that what came after one's last post counts as unread
@@ -46,7 +48,9 @@ def with_unread(threads, reader):
         return threads.annotate(**unknown, is_new=Value(False))
     later = _later(reader).order_by().values("thread").annotate(n=Count("pk"))
     threads = _with_mark(threads, reader)
-    fresh = Q(read_to=None, cut=None, created_at__gte=_new_since(reader))
+    fresh = (
+        Q(read_to=None, cut=None) & _since(NEW, "created_at") & _since_joining(reader)
+    )
     return threads.annotate(
         unread=Coalesce(Subquery(later.values("n")), 0),
         is_new=ExpressionWrapper(fresh & ~_own(reader), output_field=BooleanField()),
@@ -55,8 +59,7 @@ def with_unread(threads, reader):
 
 def unread_only(threads, reader):
     """Opened or marked as read before, and somebody has written since."""
-    since = timezone.now() - LASTING
-    marked = _with_mark(threads.filter(last_post_at__gte=since), reader)
+    marked = _with_mark(threads.filter(_since(LASTING, "last_post_at")), reader)
     opened = Q(last_number__gt=F("read_to"), cut=None)
     behind = opened | Q(last_post_at__gt=F("cut"))
     return marked.filter(behind, Exists(_later(reader)))
@@ -64,10 +67,9 @@ def unread_only(threads, reader):
 
 def new_only(threads, reader):
     """Never opened, by somebody else, and not from before the reader came."""
-    since = _new_since(reader)
     opened = ReadMark.objects.filter(user=reader.pk).values("thread")
-    fresh = threads.filter(last_post_at__gte=since, created_at__gte=since)
-    fresh = fresh.exclude(author=reader.pk).exclude(pk__in=opened)
+    lately = _since(NEW, "last_post_at", "created_at") & _since_joining(reader)
+    fresh = threads.filter(lately).exclude(author=reader.pk).exclude(pk__in=opened)
     return with_cut(fresh, reader.pk).filter(cut=None)
 
 
@@ -75,14 +77,20 @@ def news_of(forums: Iterable[int], reader) -> dict[int, int]:
     """{forum: threads that are new or unread}, of those where there are any."""
     if not getattr(reader, "is_authenticated", False):
         return {}
-    seen = Thread.objects.visible_to(reader).filter(forum__in=list(forums))
-    parts = [only(seen, reader).order_by() for only in (new_only, unread_only)]
-    counted = [part.values("forum").annotate(n=Count("pk")) for part in parts]
     found: dict[int, int] = {}
-    both = [part.values_list("forum", "n") for part in counted]
-    for forum, n in both[0].union(both[1], all=True):
+    for forum, n in _news(reader, list(forums)):
         found[forum] = found.get(forum, 0) + n
     return found
+
+
+@PreparedFor
+def _news(reader, forums):
+    """(forum, threads) of those that are new, and of those that are unread."""
+    seen = Thread.objects.visible_to(reader).filter(forum__in=forums)
+    parts = [only(seen, reader).order_by() for only in (new_only, unread_only)]
+    counted = [part.values("forum").annotate(n=Count("pk")) for part in parts]
+    both = [part.values_list("forum", "n") for part in counted]
+    return both[0].union(both[1], all=True)
 
 
 def came(threads, reader, since: Since) -> tuple[int, int]:
@@ -135,8 +143,15 @@ def keep_read(thread: Thread) -> None:
     )
 
 
-def _new_since(reader) -> datetime:
-    return max(timezone.now() - NEW, reader.date_joined)
+def _since(ago: timedelta, *fields: str) -> Q:
+    """By days, so that a query can be kept for as long as the day lasts."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Q(**{f"{field}__gte": today - ago for field in fields})
+
+
+def _since_joining(reader) -> Q:
+    joined = User.objects.filter(pk=reader.pk).values("date_joined")
+    return Q(created_at__gte=Subquery(joined))
 
 
 def _own(reader) -> Q:

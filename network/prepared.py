@@ -61,6 +61,12 @@ class Prepared:
         statement = self._statement(shape, arguments)
         return statement.rows(stand_ins.known, start, most)
 
+    def count(self, *keys) -> int:
+        stand_ins = StandIns()
+        shape, arguments = self.stand_in(stand_ins, keys)
+        statement = self._statement(("count", *shape), arguments)
+        return statement.rows(stand_ins.known)[0][0]
+
     def stand_in(self, stand_ins: StandIns, keys: tuple) -> tuple[tuple, list]:
         """What tells one statement from another, and what it is built with."""
         arguments = [
@@ -75,7 +81,8 @@ class Prepared:
         if where not in self.made:
             if len(self.made) >= MOST or any(one[1] != where[1] for one in self.made):
                 self.made = {}
-            self.made[where] = Statement(self.build(*arguments), arguments)
+            kind = Count if shape[:1] == ("count",) else Statement
+            self.made[where] = kind(self.build(*arguments), arguments)
         return self.made[where]
 
 
@@ -102,7 +109,7 @@ class Statement:
         self.related = get_related_populators(info, select, connection.alias)
         self.annotations = list(self.compiler.annotation_col_map.items())
 
-    def rows(self, known: dict, start: int, most: int | None) -> list:
+    def rows(self, known: dict, start: int = 0, most: int | None = None) -> list:
         sql, values = self.sql, [known.get(value, value) for value in self.values]
         if most is not None:
             sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, start]
@@ -120,3 +127,25 @@ class Statement:
             for name, place in self.annotations:
                 setattr(one, name, row[place])
             yield one
+
+
+class Count(Statement):
+    def __init__(self, rows: models.QuerySet, arguments: list):
+        super().__init__(rows.order_by().values_list("pk"), arguments)
+        self.sql = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"
+
+
+class Rows:
+    """What a prepared query gives for some keys, as a paginator asks for it."""
+
+    ordered = True
+
+    def __init__(self, prepared: Prepared, *keys):
+        self.prepared, self.keys = prepared, keys
+
+    def count(self) -> int:
+        return self.prepared.count(*self.keys)
+
+    def __getitem__(self, part: slice) -> list:
+        most = part.stop - part.start
+        return self.prepared(*self.keys, start=part.start, most=most)

@@ -1,6 +1,6 @@
-from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,22 +9,41 @@ from django.views.decorators.http import require_safe
 from forums.filters import ThreadFilter, lists_for
 from forums.models import Forum, Thread
 from forums.permissions import can_moderate, can_run_rooms, can_start
-from forums.reading import (
-    byline_of,
-    count_replies,
-    latest_threads,
-    tree,
-    with_threads,
-)
-from forums.unread import news_of, with_unread
+from forums.reading import latest_threads, listed, tree, with_threads
+from forums.unread import news_of
 from forums.views.shared import crumbs_of
+from network.audience import PreparedFor
 from network.moments import moment
 from network.news import news_address
 from network.notifications.models import Subscription
 from network.notifications.targets import key_of
 from network.pagination import page_of
+from network.prepared import Rows
 
-PINNED_FIRST = [F("pinned_at").desc(nulls_last=True)]
+
+@PreparedFor
+def _forum(reader, slug):
+    forums = Forum.objects.visible_to(reader).filter(slug=slug)
+    forums = Subscription.objects.with_level(forums, "forum", reader)
+    pinned = Thread.objects.filter(forum=OuterRef("pk")).exclude(pinned_at=None)
+    below = Forum.objects.filter(parent=OuterRef("pk"))
+    return forums.annotate(has_pinned=Exists(pinned), has_below=Exists(below))
+
+
+def _of_forum(reader, forum, kinds):
+    threads = Thread.objects.visible_to(reader).filter(forum=forum, kind__in=kinds)
+    return threads.order_by("-last_post_at", "-pk").values_list("pk")
+
+
+@PreparedFor
+def _loose(reader, forum, kinds):
+    return _of_forum(reader, forum, kinds).filter(pinned_at=None)
+
+
+@PreparedFor
+def _pinned(reader, forum, kinds):
+    rows = _of_forum(reader, forum, kinds).exclude(pinned_at=None)
+    return rows.order_by("-pinned_at", "-last_post_at", "-pk")
 
 
 @require_safe
@@ -54,23 +73,18 @@ def forum_list(request: HttpRequest) -> HttpResponse:
 def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Threads, pinned ones first, then by newest post; `?kind=question`: one kind."""
     seen = timezone.now()
-    forums = Forum.objects.visible_to(request.user)
-    forums = Subscription.objects.with_level(forums, "forum", request.user)
-    forum = get_object_or_404(forums, slug=slug)
+    found = _forum(request.user, slug)
+    if not found:
+        raise Http404
+    forum = found[0]
     above, below = _family(request, forum)
     kind = request.GET.get("kind", "")
-    threads = Thread.objects.visible_to(request.user).filter(forum=forum)
-    if kind in Thread.Kind.values:
-        threads = threads.filter(kind=kind)
-    loose = threads.filter(pinned_at=None)
-    page = page_of(request, loose.order_by("-last_post_at", "-pk"))
-    pinned = threads.exclude(pinned_at=None) if page.number == 1 else threads.none()
-    rows = threads.filter(
-        Q(pk__in=[thread.pk for thread in page.object_list]) | Q(pk__in=pinned)
-    )
-    page.object_list = _listed(
-        request, rows.order_by(*PINNED_FIRST, "-last_post_at", "-pk")
-    )
+    kinds = [one for one in Thread.Kind.values if one == kind] or Thread.Kind.values
+    page = page_of(request, Rows(_loose, request.user, forum.pk, kinds))
+    ids = page.object_list
+    if page.number == 1 and forum.has_pinned:
+        ids = _pinned(request.user, forum.pk, kinds) + ids
+    page.object_list = listed([pk for (pk,) in ids], request.user)
     unread = [thread for thread in page.object_list if thread.unread or thread.is_new]
     context = {
         "forum": forum,
@@ -97,8 +111,9 @@ def thread_list(request: HttpRequest) -> HttpResponse:
     seen = timezone.now()
     threads = Thread.objects.visible_to(request.user).filter(forum__archived_at=None)
     narrowed = ThreadFilter(request.GET, threads, request=request)
-    page = page_of(request, narrowed.qs.order_by("-last_post_at", "-pk"))
-    page.object_list = _listed(request, page.object_list.select_related("forum"))
+    rows = narrowed.qs.order_by("-last_post_at", "-pk").values_list("pk", flat=True)
+    page = page_of(request, rows)
+    page.object_list = listed([*page.object_list], request.user)
     wished = {name: request.GET.get(name) for name in ("show", "theme", "language")}
     context = {
         "page": page,
@@ -135,6 +150,8 @@ def _family(request: HttpRequest, forum: Forum) -> tuple[list[Forum], list[Forum
     seen = Forum.objects.visible_to(request.user)
     if forum.parent_id:
         return list(seen.filter(pk=forum.parent_id)), []
+    if not forum.has_below:
+        return [], []
     return [], _with_latest(request, seen.filter(parent=forum, archived_at=None))
 
 
@@ -142,13 +159,3 @@ def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:
     if not can_start(request.user, forum):
         return []
     return [(_("Start a thread"), reverse("forums:thread_new", args=[forum.slug]))]
-
-
-def _listed(request: HttpRequest, threads) -> list[Thread]:
-    """As a list shows them: answers, what is unread, who began."""
-    rows = with_unread(threads, request.user).select_related("author__profile")
-    found = list(rows)
-    count_replies(found, request.user)
-    for thread in found:
-        thread.byline = byline_of(thread, request.user)
-    return found
