@@ -14,7 +14,7 @@ class ForumForm(forms.ModelForm):
         model = Forum
         fields = [
             "name", "slug", "description", "language", "audience", "parent",
-            "position", "themes", "moderators", "archived_at",
+            "position", "themes", "moderators", "hold_newcomers", "archived_at",
         ]  # fmt: skip
         help_texts = {
             "audience": _("public, members, staff, partnership.7 or organisation.12")

@@ -9,7 +9,7 @@ class ForumsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from forums import conversations, files, home  # noqa: F401 they register
+        from forums import conversations, files, home, menu, news  # noqa: F401 they register
         from forums.drafting import keep_for_writer
         from forums.pictures_in_text import pictures_in_text
         from network.markdown import extend

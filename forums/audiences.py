@@ -1,3 +1,5 @@
+from django.db.models import Q
+
 from forums.models import Forum
 from network.audience import keys, of, register_query
 from network.exchange.models import OrganisationMembership, PartnershipMember
@@ -14,14 +16,24 @@ def moderated_forums(user_id):
 @register_query("audience")
 def rooms_of_partnerships(user_id):
     """Partners' coordinators moderate their rooms, for as long as they are that."""
+    return keys("forum", _of_partnerships(user_id), "pk")
+
+
+def moderated(user_id):
+    """The forums of both."""
+    theirs = Q(pk__in=_of_partnerships(user_id).values("pk"))
+    chosen = Forum.moderators.through.objects.filter(user=user_id)
+    return Forum.objects.filter(theirs | Q(pk__in=chosen.values("forum")))
+
+
+def _of_partnerships(user_id):
     acts = OrganisationMembership.objects.current().filter(
         person=user_id, role__in=[Role.ADMINISTRATOR, Role.COORDINATOR]
     )
     theirs = PartnershipMember.objects.filter(
         organisation__in=acts.values("organisation")
     )
-    rooms = Forum.objects.filter(partnership__in=theirs.values("partnership"))
-    return keys("forum", rooms, "pk")
+    return Forum.objects.filter(partnership__in=theirs.values("partnership"))
 
 
 def seen_by(forum: Forum) -> list[str]:

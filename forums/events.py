@@ -39,6 +39,12 @@ class ThreadMoved(Event):
     thread: int
 
 
+class ThreadHidden(Event):
+    """Hidden or shown again with its first post: who may hear of it has changed."""
+
+    thread: int
+
+
 class ReplyPosted(Event):
     post: int
 
@@ -60,3 +66,19 @@ class ReactionChanged(Event):
 class AnswerAccepted(Event):
     post: int
     by: int
+
+
+class ReviewOpened(Event):
+    """A post was reported, or waits: moderators are told."""
+
+    review: int
+
+
+class PostHeldBack(Event):
+    """Enough people reported it: hidden until a moderator has looked."""
+
+    review: int
+
+
+class ReviewDecided(Event):
+    review: int

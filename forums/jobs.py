@@ -29,7 +29,7 @@ def forget_old_drafts() -> None:
 @every(hours=24)
 def forget_unposted_files() -> None:
     before = timezone.now() - UNPOSTED
-    for row in Attachment.objects.filter(post=None, created_at__lt=before):
+    for row in Attachment.objects.filter(post=None, held=None, created_at__lt=before):
         row.delete()
 
 

@@ -12,7 +12,8 @@ def can_start(user, forum: Forum) -> bool:
 
 def can_reply(user, thread: Thread) -> bool:
     member = getattr(user, "is_member", False)
-    return bool(member) and thread.is_open and thread.forum.is_open
+    is_open = thread.is_open and thread.forum.is_open
+    return bool(member) and is_open and thread.hidden_at is None
 
 
 def can_attach(user) -> bool:
@@ -23,6 +24,30 @@ def can_attach(user) -> bool:
 def can_moderate(user, forum: Forum) -> bool:
     """The forum's moderators; staff wherever they may look."""
     return STAFF in audiences_of(user) or forum.pk in moderated_by(user)
+
+
+def can_review(user) -> bool:
+    """Whether there is anything they may be asked to look at."""
+    return STAFF in audiences_of(user) or bool(moderated_by(user))
+
+
+def can_flag(user, post: Post) -> bool:
+    """Others' posts, while nobody has decided that they are hidden."""
+    other = post.author_id is None or post.author_id != user.pk
+    open_ = post.hidden_at is None or post.hidden_for_now
+    return bool(getattr(user, "is_member", False)) and other and open_
+
+
+def is_newcomer(user, forum: Forum) -> bool:
+    """Their next post waits: the forum asks so, and they have few that stand.
+
+    In whichever forum those stand: whoever is known in one is known. A query only in
+    forums that ask.
+    """
+    if not forum.hold_newcomers or can_moderate(user, forum):
+        return False
+    stand = Post.objects.filter(author=user.pk, hidden_at=None).order_by()
+    return stand[: forum.hold_newcomers].count() < forum.hold_newcomers
 
 
 def can_edit(user, post: Post) -> bool:

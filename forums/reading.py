@@ -17,7 +17,13 @@ from forums.models import (
     Thread,
     unheard_by,
 )
-from forums.permissions import can_accept, can_edit, can_moderate, can_react
+from forums.permissions import (
+    can_accept,
+    can_edit,
+    can_flag,
+    can_moderate,
+    can_react,
+)
 from forums.reactions import CHOICES, own_reactions
 from forums.unread import with_cut, with_unread
 from network.audience import PreparedFor
@@ -57,6 +63,7 @@ class Entry:
     can_edit: bool
     can_hide: bool
     can_accept: bool
+    can_flag: bool = False
     files: tuple[Attachment, ...] = ()
     can_react: bool = False
     reacted: frozenset[str] | set[str] = frozenset()
@@ -92,6 +99,7 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 can_edit=can_edit(reader, post),
                 can_hide=moderates,
                 can_accept=accepts and post.is_reply and post.hidden_at is None,
+                can_flag=can_flag(reader, post),
                 files=tuple(files.get(post.pk, ())),
                 can_react=can_react(reader, post),
                 reacted=reacted.get(post.number, frozenset()),

@@ -48,15 +48,20 @@ class ModeratedRoomForm(forms.ModelForm):
 
     class Meta:
         model = Forum
-        fields = ["description"]
+        fields = ["description", "hold_newcomers"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, viewer: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         self.fields["themes"].choices = theme_choices()
+        self.fields["hold_newcomers"].required = False
         if self.instance.pk:
             self.fields["themes"].initial = self.instance.themes.all()
+
+    def clean_hold_newcomers(self) -> int:
+        """Left empty it is none."""
+        return self.cleaned_data["hold_newcomers"] or 0
 
     @property
     def audience(self) -> str | None:
@@ -92,7 +97,10 @@ class RoomForm(ModeratedRoomForm):
     ]  # fmt: skip
 
     class Meta(ModeratedRoomForm.Meta):
-        fields = ["name", "slug", "description", "language", "parent", "position"]
+        fields = [
+            "name", "slug", "description", "language", "parent", "position",
+            "hold_newcomers",
+        ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

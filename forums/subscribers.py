@@ -13,6 +13,7 @@ from forums.events import (
     ReactionChanged,
     ReplyPosted,
     ThreadChanged,
+    ThreadHidden,
     ThreadMoved,
     ThreadStarted,
 )
@@ -89,7 +90,7 @@ def nudge_thread(event):
         live.nudge(f"thread.{thread.pk}", by=by, revision=thread.revision)
 
 
-@subscribe(ForumAudienceChanged, ThreadMoved, lane="nudge")
+@subscribe(ForumAudienceChanged, ThreadHidden, ThreadMoved, lane="nudge")
 def recheck_pages(event):
     live.recheck(live.EVERYONE)
 

@@ -267,6 +267,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# How much a member may write in a day; off only for measuring.
+FORUM_LIMITS = flag("FORUM_LIMITS", True)
 STAFF_TOTP_REQUIRED = flag("STAFF_TOTP_REQUIRED", not DEMO)
 DEMO_DOMAIN = "example.org"
 CONSENT_VERSION = "2026-11"

@@ -2,11 +2,15 @@
 
 from forums.actions.answers import accept_answer, unaccept_answer
 from forums.actions.attachments import keep_file
+from forums.actions.deciding import decide
 from forums.actions.drafts import discard_draft, restore_draft, save_draft
+from forums.actions.flags import flag_post
 from forums.actions.forums import set_forum_audience
+from forums.actions.hiding import hide_post, restore_post
 from forums.actions.marks import mark_all_read, unmark_all_read
-from forums.actions.posts import edit_post, hide_post, post_reply, restore_post
+from forums.actions.posts import edit_post, post_reply
 from forums.actions.reactions import react, unreact
+from forums.actions.reviews import claim_review, release_review
 from forums.actions.rooms import (
     archive_forum,
     room_of_country,
@@ -15,6 +19,7 @@ from forums.actions.rooms import (
     save_forum,
     unarchive_forum,
 )
+from forums.actions.sending import send_edit, send_reply, send_thread
 from forums.actions.settings import change_thread, pin_thread, unpin_thread
 from forums.actions.threads import (
     close_thread,
@@ -32,9 +37,12 @@ __all__ = [
     "add_post",
     "archive_forum",
     "change_thread",
+    "claim_review",
     "close_thread",
+    "decide",
     "discard_draft",
     "edit_post",
+    "flag_post",
     "hide_post",
     "keep_file",
     "mark_all_read",
@@ -42,6 +50,7 @@ __all__ = [
     "pin_thread",
     "post_reply",
     "react",
+    "release_review",
     "remove_version",
     "reopen_thread",
     "restore_draft",
@@ -51,6 +60,9 @@ __all__ = [
     "room_of_round",
     "save_draft",
     "save_forum",
+    "send_edit",
+    "send_reply",
+    "send_thread",
     "set_forum_audience",
     "slug_of",
     "start_thread",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from forums.models import Draft, Post
+from forums.models import Draft, Held, Post
 from forums.models.drafts import Place, kind_of
 from network.people.models import User
 
@@ -118,8 +118,10 @@ def edit_stamp(post: Post) -> str:
 def _is_done_with(author: User, row: Draft | None, token: str) -> bool:
     if not token:
         return False
-    discarded = row is not None and row.discarded_at and row.token == token
-    return discarded or Post.objects.filter(author=author, token=token).exists()
+    if row is not None and row.discarded_at and row.token == token:
+        return True
+    sent = (one.objects.filter(author=author, token=token) for one in (Post, Held))
+    return any(rows.exists() for rows in sent)
 
 
 def _is_newer(kept: Draft, fields: dict, sequence: int, token: str) -> bool:

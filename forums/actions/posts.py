@@ -13,10 +13,8 @@ from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
     PostChanged,
     ReplyPosted,
-    ThreadChanged,
 )
 from forums.models import Post, ReadMark, Thread
-from network.audience import of, restrict
 from network.events import publish
 from network.notifications.actions import follow_by_rule
 from network.people.models import User
@@ -39,6 +37,8 @@ def post_reply(
     thread = locked(thread)
     if not (thread.is_open and thread.forum.is_open):
         raise ValidationError(_("This thread is closed."))
+    if thread.hidden_at:
+        raise ValidationError(_("This thread is hidden: nobody can answer in it."))
     drop_draft(author, thread, token, sequence)
     sent = sent_before(author, token)
     if sent:
@@ -92,27 +92,3 @@ def edit_post(
     set_files(post, attachments, removed)
     publish(PostChanged(post=post.pk))
     return post
-
-
-@transaction.atomic
-def hide_post(post: Post) -> None:
-    """Keep a post from all but its author and the moderators."""
-    thread = locked(post.thread)
-    if thread.accepted_post_id == post.pk:
-        Thread.objects.filter(pk=thread.pk).update(accepted_post=None)
-        publish(ThreadChanged(thread=thread.pk))
-    restrict(of("thread", thread.pk))
-    _set_hidden(post, thread, timezone.now())
-
-
-@transaction.atomic
-def restore_post(post: Post) -> None:
-    _set_hidden(post, locked(post.thread), None)
-
-
-def _set_hidden(post: Post, thread: Thread, moment) -> None:
-    post.hidden_at, post.revision = moment, next_revision(thread)
-    post.save(update_fields=["hidden_at", "revision"])
-    hidden = thread.posts.exclude(hidden_at=None).count()
-    Thread.objects.filter(pk=thread.pk).update(hidden_posts=hidden)
-    publish(PostChanged(post=post.pk))

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from forums.models.held import Held
 from forums.models.posts import Post
 from network.files import file_url
 
@@ -14,10 +15,14 @@ LONGEST_ALT = 300
 
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Before it is posted its uploader alone; then whoever sees the post."""
+        """Before it is posted its uploader alone, and who looks at a post that waits;
+
+        then whoever sees the post.
+        """
         seen = Q(post__in=Post.objects.visible_to(user))
         if getattr(user, "is_authenticated", False):
             seen |= Q(post=None, uploader=user.pk)
+            seen |= Q(post=None, held__in=Held.objects.visible_to(user))
         return self.filter(seen)
 
     def unposted_of(self, user):
@@ -57,6 +62,15 @@ class Attachment(models.Model):
         blank=True,
         related_name="attachments",
         verbose_name=_("post"),
+    )
+    held = models.ForeignKey(
+        Held,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="attachments",
+        verbose_name=_("post that waits"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=120)

@@ -1,11 +1,13 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network.audience import (
+    STAFF,
     AudienceField,
     AudienceQuerySet,
     allows,
@@ -21,6 +23,13 @@ def moderated_by(user) -> set[int]:
 
 
 class ForumQuerySet(AudienceQuerySet):
+    def moderated_by(self, user):
+        """Where this person may look and decide: their own; of staff all they see."""
+        seen = self.visible_to(user)
+        if STAFF in audiences_of(user):
+            return seen
+        return seen.filter(pk__in=moderated_by(user))
+
     def visible_to(self, user):
         """Its audience sees a forum, and whoever moderates it, if anybody sees it."""
         moderated = Q(pk__in=moderated_by(user)) & ~Q(audience="")
@@ -55,6 +64,15 @@ class Forum(models.Model):
         verbose_name=_("forum above"),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
+    hold_newcomers = models.PositiveSmallIntegerField(
+        _("first posts that wait"),
+        default=0,
+        validators=[MaxValueValidator(20)],
+        help_text=_(
+            "So many posts of a new member are read by a moderator before others see "
+            "them. 0: none."
+        ),
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
     partnership = models.ForeignKey(
         "exchange.Partnership",

@@ -6,7 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forums.models.forums import Forum, moderated_by
-from forums.models.threads import POSTS_A_PAGE, Thread, unheard_by
+from forums.models.threads import (
+    POSTS_A_PAGE,
+    Thread,
+    not_hidden_from,
+    unheard_by,
+)
 from network.audience import (
     STAFF,
     audiences_of,
@@ -29,8 +34,9 @@ def shown_to(user) -> Q:
 class PostQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Hidden posts stay visible, marked, to their author and to moderators."""
+        seen = not_hidden_from(user, "thread__")
         posts = self.filter(
-            shown_to(user), thread__forum__in=Forum.objects.visible_to(user)
+            shown_to(user), seen, thread__forum__in=Forum.objects.visible_to(user)
         )
         unheard = unheard_by(user)
         return posts.exclude(thread__author__in=unheard) if unheard else posts
@@ -74,6 +80,22 @@ class Post(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     edits = models.PositiveIntegerField(_("times edited"), default=0, editable=False)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("hidden by"),
+    )
+    hidden_reason = models.CharField(_("why it is hidden"), max_length=500, blank=True)
+    hidden_for_now = models.BooleanField(
+        _("hidden for now"),
+        default=False,
+        editable=False,
+        help_text=_("By those who reported it, until a moderator has looked at it."),
+    )
     files_below = models.PositiveSmallIntegerField(
         _("files below"),
         default=0,

@@ -5,10 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forums.models.forums import Forum
-from network.audience import (
-    exclusions_of,
-)
+from forums.models.forums import Forum, moderated_by
+from network.audience import STAFF, audiences_of, exclusions_of
 from network.languages import content_language_choices
 
 
@@ -18,13 +16,28 @@ def unheard_by(user) -> set[int]:
     return {int(pk) for kind, _dot, pk in keys if kind == "user"}
 
 
+def not_hidden_from(user, thread: str = "") -> Q:
+    """Threads that are shown, or that this reader began or moderates.
+
+    thread: the way to them from the rows that are asked, as «thread__».
+    """
+    if STAFF in audiences_of(user):
+        return Q()
+    shown = Q(**{f"{thread}hidden_at": None})
+    shown |= Q(**{f"{thread}forum__in": moderated_by(user)})
+    if getattr(user, "is_authenticated", False):
+        shown |= Q(**{f"{thread}author": user.pk})
+    return shown
+
+
 POSTS_A_PAGE = 20
 
 
 class ThreadQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever sees the forum sees its threads, save those of a blocked person."""
-        threads = self.filter(forum__in=Forum.objects.visible_to(user))
+        """Whoever sees the forum sees its threads, save hidden and blocked people's."""
+        seen = Forum.objects.visible_to(user)
+        threads = self.filter(not_hidden_from(user), forum__in=seen)
         unheard = unheard_by(user)
         return threads.exclude(author__in=unheard) if unheard else threads
 
@@ -76,6 +89,13 @@ class Thread(models.Model):
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closing_note = models.CharField(_("why it is closed"), max_length=300, blank=True)
+    hidden_at = models.DateTimeField(
+        _("hidden"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("With its first post: title and answers, too."),
+    )
     pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
     moved_at = models.DateTimeField(
         _("moved to its forum"), null=True, blank=True, editable=False

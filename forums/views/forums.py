@@ -10,6 +10,7 @@ from forums.filters import ThreadFilter, lists_for
 from forums.models import Forum, Thread
 from forums.permissions import can_moderate, can_run_rooms, can_start
 from forums.reading import latest_threads, listed, tree, with_threads
+from forums.reviewing import waiting_in
 from forums.unread import news_of
 from forums.views.shared import crumbs_of
 from network.audience import PreparedFor
@@ -101,6 +102,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit_room": can_moderate(request.user, forum),
         "crumbs": crumbs_of(*above),
         "begin": _begin(request, forum),
+        "waiting": waiting_in(forum, forum, request.user),
     }
     return render(request, "forums/forum_detail.html", context)
 

@@ -1,9 +1,7 @@
-from collections.abc import Callable
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,9 +14,11 @@ from forums.permissions import (
     can_edit,
     can_moderate,
 )
+from forums.review_forms import HideForm
 from forums.views.shared import (
     address_of,
     attempt,
+    crumbs_of,
     find_post,
 )
 from forums.views.writing import (
@@ -28,6 +28,7 @@ from forums.views.writing import (
     keep_unsent,
     show_form,
     text_is_kept,
+    turn_back,
 )
 
 
@@ -54,14 +55,13 @@ def post_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         form.add_error(None, _("This post cannot be changed any more."))
     try:
         saved = form.is_valid() and attempt(
-            form, actions.edit_post, post, **form.cleaned_data
+            form, actions.send_edit, post, request.user, **form.cleaned_data
         )
     except actions.EditedMeanwhile as error:
         return _both(request, form, error)
     if saved:
         return redirect(post)
-    desk = keep_unsent(request, post, form)
-    return show_form(request, post, 422, form=form, desk=desk)
+    return turn_back(request, post, form)
 
 
 def _both(request: HttpRequest, form, error) -> HttpResponse:
@@ -79,15 +79,25 @@ def _both(request: HttpRequest, form, error) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def post_hide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    return moderate(request, pk, number, actions.hide_post)
+    """Asks why: its author is told."""
+    post = find_moderated_post(request, pk, number)
+    form = HideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.hide_post(post, request.user, form.cleaned_data["note"])
+        return redirect(post)
+    context = {"post": post, "thread": post.thread, "form": form}
+    context["crumbs"] = crumbs_of(post.thread.forum)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "forums/post_hide.html", context, status=status)
 
 
 @login_required
 @require_POST
 def post_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    return moderate(request, pk, number, actions.restore_post)
+    post = find_moderated_post(request, pk, number)
+    actions.restore_post(post, request.user)
+    return redirect(post)
 
 
 @login_required
@@ -104,14 +114,8 @@ def post_accept(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return redirect(post)
 
 
-# Steps that several views share
-
-
-def moderate(
-    request: HttpRequest, pk: int, number: int, action: Callable[[Post], None]
-) -> HttpResponse:
+def find_moderated_post(request: HttpRequest, pk: int, number: int) -> Post:
     post = find_post(request, pk, number)
     if not can_moderate(request.user, post.thread.forum):
         raise PermissionDenied
-    action(post)
-    return redirect(post)
+    return post

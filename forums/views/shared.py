@@ -92,9 +92,13 @@ def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> Non
 
 
 def attempt(form: Form, action: Callable, *args, **fields):
-    """The action's result; None if it refuses, with its reason on the form."""
+    """The action's result; None if it refuses, with its reason on the form.
+
+    `form.wait`: seconds until it would not refuse, where that is all it takes.
+    """
     try:
         return action(*args, **fields)
     except ValidationError as error:
         form.add_error(None, error)
+        form.wait = getattr(error, "wait", 0)
         return None

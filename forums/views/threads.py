@@ -29,6 +29,7 @@ from forums.reading import (
     posts_on_page,
     themes_of,
 )
+from forums.reviewing import waiting_in
 from forums.unread import first_unread
 from forums.views.shared import (
     address_of,
@@ -45,9 +46,9 @@ from forums.views.writing import (
     answer_preview,
     begin_form,
     form_sent,
-    keep_unsent,
     show_form,
     text_is_kept,
+    turn_back,
 )
 from network.htmx import is_htmx
 from search.queries import related_to
@@ -71,11 +72,10 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
         return answer_preview(request, forum, form, about=about)
     if form.is_valid():
         fields = {**form.cleaned_data, "about": about["key"] if about else ""}
-        thread = attempt(form, actions.start_thread, forum, request.user, **fields)
+        thread = attempt(form, actions.send_thread, forum, request.user, **fields)
         if thread:
             return redirect(thread)
-    desk = keep_unsent(request, forum, form)
-    return show_form(request, forum, 422, form=form, desk=desk, about=about)
+    return turn_back(request, forum, form, about=about)
 
 
 @require_safe
@@ -104,6 +104,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "can_moderate": can_moderate(request.user, thread.forum),
         "can_change": can_change(request.user, thread),
         "about": about_of(thread.about, request.user) if thread.about else None,
+        "waiting": waiting_in(thread, thread.forum, request.user),
     }
     if context["can_reply"]:
         context |= begin_form(request, thread)
@@ -186,14 +187,13 @@ def thread_reply(request: HttpRequest, pk: int) -> HttpResponse:
         return answer_preview(request, thread, form)
     if form.is_valid():
         fields = form.cleaned_data
-        post = attempt(form, actions.post_reply, thread, request.user, **fields)
+        post = attempt(form, actions.send_reply, thread, request.user, **fields)
         if post and is_htmx(request):
             context = begin_form(request, thread)
             return _with_news(show_form(request, thread, sent=post, **context))
         if post:
             return redirect(post)
-    desk = keep_unsent(request, thread, form)
-    return show_form(request, thread, 422, form=form, desk=desk)
+    return turn_back(request, thread, form)
 
 
 @login_required

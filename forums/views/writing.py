@@ -25,6 +25,7 @@ from forums.drafting import (
 from forums.forms import EditForm, PostForm, ThreadForm, writing_language
 from forums.models import Forum, Post, Thread
 from forums.models.drafts import Place
+from forums.permissions import is_newcomer
 from forums.views.shared import crumbs_of
 from network.htmx import is_htmx
 
@@ -63,6 +64,7 @@ def begin_form(request: HttpRequest, place: Place) -> dict:
     return {
         "form": form_of(request, place, initial=_initial(request, place, desk)),
         "desk": desk,
+        "first_posts_wait": _waits(request, place),
     }
 
 
@@ -80,6 +82,13 @@ def form_of(request: HttpRequest, place: Place, *sent, **options) -> PostForm:
     if post:
         form.fields["markdown"].label = _("Your post")
     return form
+
+
+def _waits(request: HttpRequest, place: Place) -> bool:
+    if isinstance(place, Post):
+        return False
+    forum = place if isinstance(place, Forum) else place.forum
+    return is_newcomer(request.user, forum)
 
 
 def _initial(request: HttpRequest, place: Place, desk: Desk) -> dict:
@@ -135,6 +144,18 @@ def show_form(
     if isinstance(place, Thread) and is_htmx(request):
         template = "forums/_reply.html"
     return render(request, template, {**more, **context}, status=status)
+
+
+def turn_back(
+    request: HttpRequest, place: Place, form: PostForm, **context
+) -> HttpResponse:
+    """The form as it came, with what is wrong; its text is a draft from now on."""
+    wait = getattr(form, "wait", 0)
+    context |= {"form": form, "desk": keep_unsent(request, place, form)}
+    answer = show_form(request, place, 429 if wait else 422, **context)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
 
 
 def _page(place: Place) -> tuple[str, dict]:

@@ -344,7 +344,7 @@ def test_a_moderator_closes_moves_and_hides(client, db):
     thread = a_thread(a_forum(moderators=[moderator]))
     post = a_post(thread)
     client.force_login(moderator)
-    client.post(url("post_hide", thread.pk, 2))
+    client.post(url("post_hide", thread.pk, 2), {"note": "Unkind."})
     client.post(url("thread_close", thread.pk))
     asked = client.post(url("thread_move", thread.pk), {"forum": other.pk})
     sent = {"forum": other.pk, "told": asked.context["told"]}
@@ -360,6 +360,7 @@ def test_an_audience_changed_in_the_admin_narrows_search_at_once(client, db):
     forum = a_forum(PUBLIC)
     client.force_login(a_superuser())
     sent = {"name": "Room", "slug": "room", "audience": MEMBERS, "position": 1}
+    sent["hold_newcomers"] = 0
     answer = client.post(f"/admin/forums/forum/{forum.pk}/change/", sent)
     assert answer.status_code == 302
     forum.refresh_from_db()

@@ -1,0 +1,71 @@
+"""Hiding posts and showing them again; the thread goes with its first post."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from forums.actions.reviews import record
+from forums.actions.writing import locked, next_revision
+from forums.events import PostChanged, ThreadChanged, ThreadHidden
+from forums.models import Post, Review, Thread
+from network.audience import of, restrict
+from network.events import publish
+from network.people.models import User
+
+Outcome = Review.Outcome
+
+
+@transaction.atomic
+def hide_post(post: Post, by: User | None = None, reason: str = "") -> None:
+    """Keep a post from all but its author and the moderators.
+
+    by: the moderator who decides so; its author and who reported it are told why.
+    """
+    thread = locked(post.thread)
+    hide(post, thread, by=by, reason=reason)
+    if by:
+        record(post, by, Outcome.HIDDEN, reason)
+
+
+@transaction.atomic
+def restore_post(post: Post, by: User | None = None) -> None:
+    thread = locked(post.thread)
+    was_hidden = Post.objects.filter(pk=post.pk).exclude(hidden_at=None).exists()
+    show(post, thread)
+    if by and was_hidden:
+        record(post, by, Outcome.SHOWN)
+
+
+def hide(
+    post: Post, thread: Thread, *, by=None, reason: str = "", for_now: bool = False
+) -> None:
+    """Inside an action that has locked the thread."""
+    if thread.accepted_post_id == post.pk:
+        Thread.objects.filter(pk=thread.pk).update(accepted_post=None)
+        publish(ThreadChanged(thread=thread.pk))
+    restrict(of("thread", thread.pk))
+    post.hidden_by, post.hidden_reason, post.hidden_for_now = by, reason, for_now
+    _set_hidden(post, thread, timezone.now())
+
+
+def show(post: Post, thread: Thread) -> None:
+    post.hidden_by, post.hidden_reason, post.hidden_for_now = None, "", False
+    _set_hidden(post, thread, None)
+
+
+def _set_hidden(post: Post, thread: Thread, moment) -> None:
+    post.hidden_at, post.revision = moment, next_revision(thread)
+    post.save(
+        update_fields=[
+            "hidden_at",
+            "hidden_by",
+            "hidden_reason",
+            "hidden_for_now",
+            "revision",
+        ]
+    )
+    now = {"hidden_posts": thread.posts.exclude(hidden_at=None).count()}
+    if not post.is_reply:
+        now["hidden_at"] = moment
+        publish(ThreadHidden(thread=thread.pk))
+    Thread.objects.filter(pk=thread.pk).update(**now)
+    publish(PostChanged(post=post.pk))

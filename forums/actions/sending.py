@@ -1,0 +1,85 @@
+"""What members send from a form: within their limits; a newcomer's may have to wait."""
+
+from django.db import transaction
+
+from forums.actions.drafts import drop_draft, one_at_a_time
+from forums.actions.posts import edit_post, post_reply
+from forums.actions.threads import start_thread
+from forums.actions.writing import sent_before
+from forums.events import ReviewOpened
+from forums.limits import check_limit
+from forums.models import Attachment, Forum, Held, Post, Review, Thread
+from forums.permissions import can_moderate, can_reply, can_start, is_newcomer
+from network.events import publish
+from network.markdown import render
+from network.people.models import User
+
+
+@transaction.atomic
+def send_reply(thread: Thread, author: User, **fields) -> Post | Held:
+    """An answer, or what becomes one when a moderator has read it."""
+    before = _prepare(thread.forum, author, fields, "posts")
+    if before:
+        return before
+    if can_reply(author, thread) and is_newcomer(author, thread.forum):
+        return _hold(author, fields, thread=thread)
+    return post_reply(thread, author, **fields)
+
+
+@transaction.atomic
+def send_thread(forum: Forum, author: User, **fields) -> Thread | Held:
+    before = _prepare(forum, author, fields, "threads", "posts")
+    if before:
+        return before.thread if isinstance(before, Post) else before
+    if can_start(author, forum) and is_newcomer(author, forum):
+        return _hold(author, fields, forum=forum)
+    return start_thread(forum, author, **fields)
+
+
+@transaction.atomic
+def send_edit(post: Post, author: User, **fields) -> Post:
+    one_at_a_time(author)
+    if not can_moderate(author, post.thread.forum):
+        check_limit(author, "edits")
+    return edit_post(post, **fields)
+
+
+def _prepare(forum: Forum, author: User, fields: dict, *kinds) -> Post | Held | None:
+    """What the same form has made before, if it has; else within the limits."""
+    one_at_a_time(author)
+    token = fields.get("token")
+    before = sent_before(author, token) or _held_before(author, token)
+    if not (before or can_moderate(author, forum)):
+        check_limit(author, *kinds)
+    return before
+
+
+def _held_before(author: User, token: str | None) -> Held | None:
+    return Held.objects.filter(author=author, token=token).first() if token else None
+
+
+def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
+    sequence, files = fields.pop("sequence", None), fields.pop("attachments", None)
+    token = fields.pop("token", None) or None
+    removed = fields.pop("removed", ())
+    files = {pk: alt for pk, alt in (files or {}).items() if pk not in set(removed)}
+    own = Attachment.objects.unposted_of(author).select_for_update()
+    rows = {row.pk: row for row in own.filter(pk__in=files, held=None)}
+    pictures = {pk: row for pk, row in rows.items() if row.is_picture}
+    kept = {name: value for name, value in fields.items() if value}
+    if "themes" in kept:
+        kept["themes"] = [theme.pk for theme in kept["themes"]]
+    kept["attachments"] = {str(pk): alt for pk, alt in files.items() if pk in rows}
+    held = Held.objects.create(
+        author=author,
+        fields=kept,
+        html=render(fields["markdown"], pictures),
+        token=token,
+        **place,
+    )
+    Attachment.objects.filter(pk__in=rows).update(held=held)
+    (where,) = place.values()
+    drop_draft(author, where, token, sequence)
+    review = Review.objects.create(held=held, opened_at=held.created_at)
+    publish(ReviewOpened(review=review.pk))
+    return held
