@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from forums.actions import (
     claim_review,
@@ -43,6 +43,12 @@ def an_old_member(name="", **fields):
     month_ago = timezone.now() - timedelta(days=30)
     User.objects.filter(pk=member.pk).update(date_joined=month_ago)
     return as_seen(member)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
