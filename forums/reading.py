@@ -28,6 +28,7 @@ from forums.reactions import CHOICES, own_reactions
 from forums.unread import with_cut, with_unread
 from network.audience import PreparedFor
 from network.notifications.models import Level, Notification, Subscription
+from network.people.audiences import muted_by
 from network.prepared import Prepared
 from network.themes.models import Theme
 
@@ -64,6 +65,7 @@ class Entry:
     can_hide: bool
     can_accept: bool
     can_flag: bool = False
+    is_muted: bool = False
     files: tuple[Attachment, ...] = ()
     can_react: bool = False
     reacted: frozenset[str] | set[str] = frozenset()
@@ -81,7 +83,7 @@ class Entry:
 def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     moderates = can_moderate(reader, thread.forum)
     accepts = can_accept(reader, thread)
-    posts = list(posts)
+    posts, muted = list(posts), muted_by(reader)
     files = files_below(posts)
     reacted = own_reactions(thread, posts, reader)
     bylines: dict[int | str, Byline] = {}
@@ -100,6 +102,7 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 can_hide=moderates,
                 can_accept=accepts and post.is_reply and post.hidden_at is None,
                 can_flag=can_flag(reader, post),
+                is_muted=post.author_id in muted,
                 files=tuple(files.get(post.pk, ())),
                 can_react=can_react(reader, post),
                 reacted=reacted.get(post.number, frozenset()),

@@ -32,6 +32,7 @@ from django.utils import timezone
 from forums.models import ForumMark, Post, ReadMark, Thread, shown_to
 from network.audience import PreparedFor
 from network.news import Since
+from network.people.audiences import muted_by
 from network.people.models import User
 
 NEW = timedelta(days=30)  # that a thread nobody opened counts as new
@@ -69,7 +70,7 @@ def new_only(threads, reader):
     """Never opened, by somebody else, and not from before the reader came."""
     opened = ReadMark.objects.filter(user=reader.pk).values("thread")
     lately = _since(NEW, "last_post_at", "created_at") & _since_joining(reader)
-    fresh = threads.filter(lately).exclude(author=reader.pk).exclude(pk__in=opened)
+    fresh = threads.filter(lately).exclude(_own(reader)).exclude(pk__in=opened)
     return with_cut(fresh, reader.pk).filter(cut=None)
 
 
@@ -117,7 +118,7 @@ def first_unread(thread: Thread, reader) -> Post | None:
     later = thread.posts.filter(shown_to(reader), number__gt=read_to or 0)
     if cut:
         later = later.filter(created_at__gt=cut)
-    return later.filter(~Q(author=reader.pk)).order_by("number").first()
+    return later.filter(~_own(reader)).order_by("number").first()
 
 
 def keep_read(thread: Thread) -> None:
@@ -155,8 +156,11 @@ def _since_joining(reader) -> Q:
 
 
 def _own(reader) -> Q:
-    """Imported threads have no author: they are nobody's own."""
-    return Q(author__isnull=False, author=reader.pk)
+    """One's own, and of whom one would rather not hear: no news.
+
+    Imported threads have no author: they are nobody's own.
+    """
+    return Q(author__isnull=False, author__in=[reader.pk, *muted_by(reader)])
 
 
 def _with_mark(threads, reader):
@@ -180,7 +184,7 @@ def _later(reader):
     """Posts of others that the reader is shown, after what they have read."""
     return Post.objects.filter(
         shown_to(reader),
-        ~Q(author=reader.pk),
+        ~_own(reader),
         thread=OuterRef("pk"),
         number__gt=OuterRef("start"),
         created_at__gt=Coalesce(OuterRef("cut"), EVER),

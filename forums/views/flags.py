@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from forums import actions
+from forums.models import Post
 from forums.permissions import can_flag
 from forums.review_forms import FlagForm
 from forums.reviewing import who_looks
 from forums.views.shared import attempt, crumbs_of, find_post
 from network.htmx import is_htmx
+from network.people.audiences import muted_by
 
 
 @login_required
@@ -20,6 +22,7 @@ def post_flag(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     form = FlagForm(request.POST or None, auto_id=f"flag-{number}-%s")
     context = {"post": post, "thread": post.thread, "form": form}
     context["crumbs"] = crumbs_of(post.thread.forum)
+    context |= _mute(request.user, post)
     status = 200
     if request.method == "POST":
         fields = form.cleaned_data if form.is_valid() else None
@@ -32,3 +35,12 @@ def post_flag(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if status == 429:
         answer["Retry-After"] = str(form.wait)
     return answer
+
+
+def _mute(reader, post: Post) -> dict:
+    """Not to read somebody may be all that is wished for."""
+    profile = getattr(post.author, "profile", None)
+    if profile is None or post.author_id in muted_by(reader):
+        return {}
+    shown = profile.shown_to(reader)
+    return {"mute_slug": shown.slug, "name": shown.name} if shown.is_visible else {}

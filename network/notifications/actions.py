@@ -27,7 +27,7 @@ from network.notifications.models import (
 from network.notifications.planning import letters_for, replan
 from network.notifications.verbs import verb
 from network.notifications.zones import known_zones
-from network.people.models import User
+from network.people.models import Mute, User
 
 
 @transaction.atomic
@@ -42,8 +42,15 @@ def notify(recipients: Iterable[int], name: str, row: models.Model, actor=None) 
     told = _members(recipients) - _told_before(name, about)
     told -= {user for user, level in levels.items() if level == Level.MUTED}
     told.discard(actor and actor.pk)
+    if actor and told:
+        told -= _who_muted(actor, told)
     if told:
         _tell(told, name, about, actor, levels)
+
+
+def _who_muted(actor: User, told: set[int]) -> set[int]:
+    rows = Mute.objects.filter(muted=actor.pk, muter__in=told)
+    return set(rows.values_list("muter", flat=True))
 
 
 def _members(recipients: Iterable[int]) -> set[int]:

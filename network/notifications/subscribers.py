@@ -24,7 +24,13 @@ from network.notifications.events import (
 from network.notifications.models import Notification
 from network.notifications.planning import plan_alone
 from network.notifications.reading import unread_of
-from network.people.events import BlockChanged, UserLeft, UserRestored, UserSuspended
+from network.people.events import (
+    BlockChanged,
+    MuteChanged,
+    UserLeft,
+    UserRestored,
+    UserSuspended,
+)
 
 unread_counters.append(unread_of)
 
@@ -36,6 +42,12 @@ def nudge_recipients(event):
         verb=event.verb, target_kind=event.target_kind, target_id=event.target_id
     )
     live.nudge_inboxes(list(rows.unread().values_list("recipient", flat=True)))
+
+
+@subscribe(MuteChanged, lane="nudge")
+def nudge_muter(event):
+    """What they have not read counts differently."""
+    live.nudge_inboxes([event.muter])
 
 
 @subscribe(InboxRead, lane="nudge")

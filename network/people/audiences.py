@@ -1,10 +1,15 @@
-"""Who is not shown to whom."""
+"""Who is not shown to whom, and who would rather not hear of whom."""
 
 from django.contrib.auth.models import Permission
 from django.db.models import Case, F, Q, Value, When
 
-from network.audience import keys, register_exclusions, register_query
-from network.people.models import Block
+from network.audience import (
+    exclusions_of,
+    keys,
+    register_exclusions,
+    register_query,
+)
+from network.people.models import Block, Mute
 
 
 @register_query("exclusion")
@@ -32,3 +37,15 @@ def editor(user_id):
         Permission.objects.filter(theirs, codename="access_admin"),
         Value("editor"),
     )
+
+
+@register_query("exclusion")
+def muted(user_id):
+    """«muted.9» for everyone this member would rather not hear of: stands on no row."""
+    return keys("muted", Mute.objects.filter(muter=user_id), "muted")
+
+
+def muted_by(user) -> set[int]:
+    """Ids of those this reader has muted; no query, they are among the exclusions."""
+    names = (key.partition(".") for key in exclusions_of(user))
+    return {int(pk) for kind, _dot, pk in names if kind == "muted"}

@@ -42,6 +42,10 @@ class InvitationAccepted(Event):
     user: int
 
 
+class MuteChanged(Event):
+    muter: int
+
+
 class BlockChanged(Event):
     blocker: int
     blocked: int

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from network.people.views import admission, people
+from network.people.views import admission, mutes, people
 
 app_name = "people"
 urlpatterns = [
@@ -37,8 +37,11 @@ urlpatterns = [
     ),
     path("blocked/", people.blocked_list, name="blocked_list"),
     path("blocked/<int:block_id>/remove/", people.block_remove, name="block_remove"),
+    path("muted/", mutes.muted_list, name="muted_list"),
+    path("muted/<int:mute_id>/remove/", mutes.mute_remove, name="mute_remove"),
     path("<slug:slug>/", people.person_detail, name="person_detail"),
     path("<slug:slug>/photo/", people.person_photo, name="person_photo"),
     path("<slug:slug>/block/", people.person_block, name="person_block"),
+    path("<slug:slug>/mute/", mutes.person_mute, name="person_mute"),
     path("<slug:slug>/suspend/", people.person_suspend, name="person_suspend"),
 ]

@@ -7,9 +7,11 @@ copied, translated or restored.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.models import Revision
 
 from cms.actions import set_audience
@@ -20,6 +22,7 @@ from forums.models import Post, Thread
 from network.exchange import actions as exchange
 from network.notifications.targets import key_of
 from network.people import actions as people
+from network.people.models import User
 from search.models import PromotedResult
 from search.rebuilding import advance, request_rebuild
 from tests import factories as make
@@ -435,6 +438,94 @@ case("reaction by somebody hidden", reaction(reach={"name": "me"}), NOBODY, who,
      alone=True)  # fmt: skip
 
 
+MODERATORS = frozenset({"moderator", "staff"})
+
+
+def answered(world: World, n: int):
+    """An answer in an open thread."""
+    author = make.a_member("Rut Replier", reach={"name": "me"})
+    return a_post(world.neighbours[2], author, title(n))
+
+
+def at_post(thing, sees, **more):
+    pk, number = thing.thread_id, thing.number
+    there, nowhere = (f"/forums/thread/{pk}/{x}/" for x in (number, 9876))
+    deeds = ("edit/", "flag/", "hide/", "restore/", "accept/")
+    return Hidden(
+        url=there,
+        missing=nowhere,
+        sees=sees,
+        posts=tuple((there + deed, nowhere + deed) for deed in deeds),
+        findable=False,
+        moved=True,
+        **more,
+    )
+
+
+def hide_for_now(world, thing, n):
+    """Not by a moderator: by three who reported it."""
+    for _n in range(3):
+        reporter = make.a_member("Rita Reporter", reach={"name": "me"})
+        long_ago = timezone.now() - timedelta(days=30)
+        User.objects.filter(pk=reporter.pk).update(date_joined=long_ago)
+        forums.flag_post(thing, reporter, "spam", title(n))
+
+
+def hide_first(world, thing, n):
+    """Somebody had answered, whom that hides as well."""
+    a_post(thing, make.a_member("Rut Replier", reach={"name": "me"}), title(n))
+    forums.hide_post(thing.posts.get(number=1), world.people["moderator"], title(n))
+
+
+def room_where_posts_wait(world: World, n: int):
+    room = make.a_forum(
+        "members", [world.people["moderator"]], name="Waiting room", hold_newcomers=1
+    )
+    author = make.a_member("Nina Newcomer", reach={"name": "me"})
+    return room, author
+
+
+def held_answer(world: World, n: int):
+    room, author = room_where_posts_wait(world, n)
+    row = a_thread(room, make.a_member("Tor Threader"), title=f"Open {n}")
+    return forums.send_reply(row, author, markdown=title(n), language="en")
+
+
+def held_thread(world: World, n: int):
+    room, author = room_where_posts_wait(world, n)
+    said = {"title": title(n), "markdown": title(n), "language": "en"}
+    return forums.send_thread(room, author, kind="question", **said)
+
+
+def refuse(world, thing, n):
+    forums.decide(thing.review, world.people["moderator"], "refused", title(n))
+
+
+def under_review(thing, sees, **more):
+    there = thing.review.get_absolute_url()
+    deeds = ("", "claim/", "release/")
+    return Hidden(
+        url=there,
+        missing="/forums/review/987654/",
+        sees=sees,
+        posts=tuple((there + x, f"/forums/review/987654/{x}") for x in deeds),
+        findable=False,
+        **more,
+    )
+
+
+case("post hidden", answered, MODERATORS, at_post, hide, alone=True)
+case("post reported by three", answered, MODERATORS, at_post, hide_for_now, alone=True)
+case("first post hidden", thread("members"), MODERATORS, talk, hide_first,
+     findable=False)  # fmt: skip
+case("first post of a followed thread hidden", watched, MODERATORS, talk, hide_first,
+     alone=True, findable=False)  # fmt: skip
+case("answer that waits", held_answer, MODERATORS, under_review, alone=True)
+case("thread that waits", held_thread, MODERATORS, under_review, alone=True)
+case("thread that was refused", held_thread, MODERATORS, under_review, refuse,
+     alone=True)  # fmt: skip
+
+
 # People, organisations, partnerships, files
 
 
@@ -612,5 +703,16 @@ def leave(world, thing, n):
         exchange.end_membership(membership)
 
 
+def watched_inside(world: World, n: int):
+    from network.notifications.actions import set_level
+
+    row = thread("insiders")(world, n)
+    set_level(world.people["insider"], row, "watching")
+    a_post(row, make.a_member("Rut Replier", reach={"name": "me"}), title(n))
+    return row
+
+
+case("left before the letter went", watched_inside, frozenset({"moderator"}), talk,
+     leave, alone=True)  # fmt: skip
 case("insider left", lesson(), NOBODY, page, leave, alone=True)
 case("room of a partnership left", room_below, NOBODY, room, leave, alone=True)

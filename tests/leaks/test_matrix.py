@@ -18,6 +18,7 @@ from tests.leaks.world import (
     ROLES,
     SECRET,
     a_world,
+    letters_to,
     look,
     look_everywhere,
 )
@@ -86,6 +87,8 @@ def test_what_is_hidden_leaves_no_trace_and_is_found_by_the_others(cases, db):
 
     deliver_events()
     assert leaks(world, blind, before, cases[0]) == []
+    told = letters_to(world, blind)
+    assert [letter for letter in told if SECRET in letter] == []
     for case, thing in things.items():
         hidden = case.hidden(thing)
         assert differs_from_missing(world, hidden, blind) == [], case.name

@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from network.events import deliver_events
+from network.notifications import letters
+from network.notifications.models import Letter
 from network.people.models import User
 from network.themes.models import Theme
 from tests import factories as make
@@ -160,6 +165,11 @@ def surfaces(world: World, role: str) -> list[str]:
         "/forums/drafts/",
         f"/forums/discuss/?about=work.{lesson.pk}",
         f"/forums/{world.forums['members'].slug}/new/?about=work.{lesson.pk}",
+        "/forums/review/",
+        "/forums/review/?kind=held",
+        "/forums/decisions/",
+        f"/forums/thread/{thread.pk}/1/flag/",
+        "/people/muted/",
         "/forums/rooms/",
         "/forums/rooms/new/",
         "/forums/rooms/countries/",
@@ -231,6 +241,17 @@ def look(client: Client, address: str, method: str = "get") -> tuple:
         if name not in names
     }
     return answer.status_code, headers, body
+
+
+def letters_to(world: World, roles: Iterable[str]) -> list[str]:
+    """What these people are sent, if every letter that waits goes now."""
+    Letter.objects.update(planned_at=timezone.now() - timedelta(minutes=1))
+    for pk in list(Letter.objects.waiting().values_list("pk", flat=True)):
+        letters.send(pk)
+    people = (world.people[role] for role in roles)
+    addresses = {one.email for one in people if one}
+    sent = (one for one in mail.outbox if addresses & set(one.to))
+    return [f"{one.to} {one.subject} {one.body}" for one in sent]
 
 
 def look_everywhere(world: World, roles: Iterable[str]) -> dict[tuple, tuple]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.audience import exclusions_of
 from network.notifications import targets
+from network.people.audiences import muted_by
 
 
 class Level(models.TextChoices):
@@ -90,7 +91,8 @@ class NotificationQuerySet(models.QuerySet):
             return self.none()
         rows = self.filter(targets.still_visible(user, kinds), recipient=user.pk)
         keys = (key.partition(".") for key in exclusions_of(user))
-        unheard = [int(pk) for kind, _dot, pk in keys if kind == "user"]
+        unheard = {int(pk) for kind, _dot, pk in keys if kind == "user"}
+        unheard |= muted_by(user)
         return rows.exclude(actor__in=unheard) if unheard else rows
 
     def unread(self):

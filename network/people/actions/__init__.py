@@ -10,6 +10,7 @@ from network.people.actions.admission import (
     suspend,
     withdraw_invitation,
 )
+from network.people.actions.mutes import mute, unmute
 from network.people.actions.profiles import (
     block,
     change_profile,
@@ -29,11 +30,13 @@ __all__ = [
     "decline",
     "invite",
     "leave",
+    "mute",
     "register",
     "remove_photo",
     "restore",
     "set_photo",
     "suspend",
     "unblock",
+    "unmute",
     "withdraw_invitation",
 ]

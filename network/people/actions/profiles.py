@@ -14,7 +14,7 @@ from network.people.pictures import square
 from network.people.slugs import free_slug
 
 # Second parts of addresses below /people/ that are no person.
-RESERVED = frozenset({"me", "waiting", "approvals", "invitations", "blocked"})
+RESERVED = frozenset({"me", "waiting", "approvals", "invitations", "blocked", "muted"})
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from network.people.models.admission import Application, Consent, Invitation
+from network.people.models.mutes import Mute
 from network.people.models.profiles import Block, Profile, Reach, ShownProfile
 from network.people.models.users import User, UserManager
 
@@ -7,6 +8,7 @@ __all__ = [
     "Block",
     "Consent",
     "Invitation",
+    "Mute",
     "Profile",
     "Reach",
     "ShownProfile",

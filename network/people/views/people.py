@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from network.languages import country_name, language_name
 from network.pagination import page_of
 from network.people import actions, permissions
+from network.people.audiences import muted_by
 from network.people.filters import PersonFilter
 from network.people.forms.profiles import ProfileForm
 from network.people.models import Block, Profile, Reach, ShownProfile
@@ -80,6 +81,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
                 for place in ("top", "main", "side")
             },
             "facts": _own_facts(profile) if is_own and not seen_as else [],
+            "is_muted": profile.user_id in muted_by(request.user),
             "can_suspend": permissions.can_suspend(request.user, profile.user),
         },
     )
