@@ -7,7 +7,8 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
-from forums.models import Attachment, Draft
+from forums.actions.bookmarks import remind
+from forums.models import Attachment, Bookmark, Draft
 from forums.models.attachments import FOLDER
 from network.schedule import every
 
@@ -24,6 +25,19 @@ def forget_old_drafts() -> None:
     now = timezone.now()
     old = Q(saved_at__lt=now - DRAFTS_KEPT) | Q(discarded_at__lt=now - DISCARDED)
     Draft.objects.filter(old).delete()
+
+
+@every(hours=24)
+def forget_removed_bookmarks() -> None:
+    """Until then it can be taken back."""
+    before = timezone.now() - DISCARDED
+    Bookmark.objects.filter(removed_at__lt=before).delete()
+
+
+@every(minutes=5)
+def remind_of_bookmarks() -> None:
+    for row in Bookmark.objects.due().order_by("remind_at")[:500]:
+        remind(row)
 
 
 @every(hours=24)

@@ -63,6 +63,10 @@ def can_react(user, post: Post) -> bool:
     return member and not own and post.hidden_at is None
 
 
+def can_bookmark(user) -> bool:
+    return bool(getattr(user, "is_member", False))
+
+
 def can_accept(user, thread: Thread) -> bool:
     """Whoever asked, and moderators."""
     if thread.kind != Thread.Kind.QUESTION or not getattr(user, "is_member", False):

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forums.models import Post, Reaction, Thread
+from forums.models import Post, Reaction
 from network.notifications.actions import notify
 from network.notifications.kinds import Pace, register_kind
 from network.notifications.models import Notification
 from network.notifications.targets import key_of
 from network.notifications.verbs import register_verb
 from network.people.models import Profile
-from network.prepared import Prepared
 
 Kind = Reaction.Kind
 ICONS = {
@@ -27,24 +26,6 @@ ICONS = {
 CHOICES = [(str(kind), kind.label, ICONS[kind]) for kind in Kind]
 # What is read and answered again later is told again, but not more often than this.
 AGAIN_AFTER = timedelta(days=1)
-
-
-@Prepared
-def _own(user_id, thread_id, first, last):
-    rows = Reaction.objects.filter(user=user_id, post__thread=thread_id)
-    rows = rows.filter(post__number__range=(first, last)).order_by()
-    return rows.values_list("post__number", "kind")
-
-
-def own_reactions(thread: Thread, posts: list[Post], reader) -> dict[int, set[str]]:
-    """{number of a post: kinds the reader gave}; no query where nobody gave any."""
-    numbers = [post.number for post in posts if post.reactions]
-    if not numbers or not getattr(reader, "is_authenticated", False):
-        return {}
-    own = defaultdict(set)
-    for number, kind in _own(reader.pk, thread.pk, min(numbers), max(numbers)):
-        own[number].add(kind)
-    return own
 
 
 class Given(NamedTuple):

@@ -17,14 +17,16 @@ from forums.models import (
     Thread,
     unheard_by,
 )
+from forums.own import BOOKMARK, Own, own_columns, own_of, read_own
 from forums.permissions import (
     can_accept,
+    can_bookmark,
     can_edit,
     can_flag,
     can_moderate,
     can_react,
 )
-from forums.reactions import CHOICES, own_reactions
+from forums.reactions import CHOICES
 from forums.unread import with_cut, with_unread
 from network.audience import PreparedFor
 from network.notifications.models import Level, Notification, Subscription
@@ -68,14 +70,19 @@ class Entry:
     is_muted: bool = False
     files: tuple[Attachment, ...] = ()
     can_react: bool = False
-    reacted: frozenset[str] | set[str] = frozenset()
+    can_bookmark: bool = False
+    own: frozenset[str] | set[str] = frozenset()
+
+    @property
+    def is_bookmarked(self) -> bool:
+        return BOOKMARK in self.own
 
     @property
     def reactions(self) -> list[tuple]:
         """(kind, label, icon, how many, whether the reader is among them)."""
         counts = self.post.reactions
         return [
-            (kind, label, icon, counts.get(kind, 0), kind in self.reacted)
+            (kind, label, icon, counts.get(kind, 0), kind in self.own)
             for kind, label, icon in CHOICES
         ]
 
@@ -85,7 +92,7 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     accepts = can_accept(reader, thread)
     posts, muted = list(posts), muted_by(reader)
     files = files_below(posts)
-    reacted = own_reactions(thread, posts, reader)
+    own = own_of(thread, posts, reader)
     bylines: dict[int | str, Byline] = {}
     entries = []
     for post in posts:
@@ -105,7 +112,8 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 is_muted=post.author_id in muted,
                 files=tuple(files.get(post.pk, ())),
                 can_react=can_react(reader, post),
-                reacted=reacted.get(post.number, frozenset()),
+                can_bookmark=can_bookmark(reader),
+                own=own.of(post.number),
             )
         )
     return entries
@@ -150,10 +158,14 @@ class Standing(NamedTuple):
     has_news: bool = False
 
 
-def standing_in(thread: Thread, reader) -> Standing:
+def standing_in(thread: Thread, reader, first: int, last: int) -> Standing:
+    """Sets `thread.own` too: what of the posts first to last is the reader's own."""
+    thread.own = Own(first, last, {})
     if not getattr(reader, "is_authenticated", False):
         return Standing()
-    read_to, cut, level, has_news = _standing(reader.pk, thread.pk)[0]
+    found = _standing(reader.pk, thread.pk, first, last)[0]
+    read_to, cut, level, has_news, *own = found
+    thread.own = read_own(first, last, *own)
     return Standing(read_to, _moment(cut), level or Level.NORMAL, bool(has_news))
 
 
@@ -167,7 +179,7 @@ def _moment(value: datetime | str | None) -> datetime | None:
 
 
 @Prepared
-def _standing(user_id, thread_id):
+def _standing(user_id, thread_id, first, last):
     mark = ReadMark.objects.filter(user=user_id, thread=OuterRef("pk"))
     target = Concat(Value("thread."), Cast(OuterRef("pk"), CharField()))
     wish = Subscription.objects.filter(user=user_id, target=target)
@@ -182,6 +194,7 @@ def _standing(user_id, thread_id):
         "cut",
         Subquery(wish.values("level")),
         Exists(news),
+        *own_columns(user_id, thread_id, first, last),
     )
 
 

@@ -3,6 +3,7 @@
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from forums.actions.bookmarks import REMINDED
 from forums.models import Forum, Post, Thread
 from network import presence
 from network.live import LISTS, live
@@ -44,6 +45,16 @@ register_target(
     mailing_list=lambda post: post.thread.forum,
 )
 
+register_target(
+    "bookmark",
+    "forums.Bookmark",
+    related=("thread__forum", "post"),
+    title=lambda row: row.thread.title,
+    excerpt=lambda row: row.note,
+    within=lambda row: row.thread,
+    mailing_list=lambda row: row.thread.forum,
+)
+
 STARTED, REPLIED, ACCEPTED = "started", "replied", "accepted"
 
 register_verb(
@@ -63,6 +74,22 @@ register_verb(
     direct=True,
 )
 
+register_verb(
+    REMINDED,
+    _("You asked to be reminded of “%(title)s”"),
+    icon="bookmark",
+    direct=True,
+)
+
+register_kind(
+    "reminders",
+    _("What I asked to be reminded of"),
+    hint=_("On the day that I chose for a bookmark"),
+    icon="bookmark",
+    rank=35,
+    pace=Pace.NOW,
+    verbs=(REMINDED,),
+)
 register_kind(
     "mentions",
     _("Somebody mentions me"),

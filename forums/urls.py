@@ -2,6 +2,7 @@ from django.urls import path
 
 from forums.views import (
     attachments,
+    bookmarks,
     discuss,
     drafts,
     flags,
@@ -34,6 +35,16 @@ urlpatterns = [
         drafts.draft_restore,
         name="draft_restore",
     ),
+    path("bookmarks/", bookmarks.bookmark_list, name="bookmark_list"),
+    path("bookmarks/<int:pk>/", bookmarks.bookmark_edit, name="bookmark_edit"),
+    path(
+        "bookmarks/<int:pk>/remove/", bookmarks.bookmark_remove, name="bookmark_remove"
+    ),
+    path(
+        "bookmarks/<int:pk>/restore/",
+        bookmarks.bookmark_restore,
+        name="bookmark_restore",
+    ),
     path("attachment/", attachments.attachment_new, name="attachment_new"),
     path("read/", marks.forums_read, name="forums_read"),
     path("read/undo/", marks.forums_unread, name="forums_unread"),
@@ -63,6 +74,9 @@ urlpatterns = [
     path("thread/<int:pk>/close/", threads.thread_close, name="thread_close"),
     path("thread/<int:pk>/reopen/", threads.thread_reopen, name="thread_reopen"),
     path("thread/<int:pk>/move/", threads.thread_move, name="thread_move"),
+    path(
+        "thread/<int:pk>/bookmark/", bookmarks.thread_bookmark, name="thread_bookmark"
+    ),
     path("thread/<int:pk>/settings/", settings.thread_settings, name="thread_settings"),
     path("thread/<int:pk>/pin/", settings.thread_pin, name="thread_pin"),
     path("thread/<int:pk>/unpin/", settings.thread_unpin, name="thread_unpin"),
@@ -82,6 +96,11 @@ urlpatterns = [
         "thread/<int:pk>/<int:number>/history/<int:version>/remove/",
         history.version_remove,
         name="version_remove",
+    ),
+    path(
+        "thread/<int:pk>/<int:number>/bookmark/",
+        bookmarks.post_bookmark,
+        name="post_bookmark",
     ),
     path(
         "thread/<int:pk>/<int:number>/react/", reactions.post_react, name="post_react"

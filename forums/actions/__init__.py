@@ -2,6 +2,12 @@
 
 from forums.actions.answers import accept_answer, unaccept_answer
 from forums.actions.attachments import keep_file
+from forums.actions.bookmarks import (
+    add_bookmark,
+    change_bookmark,
+    remove_bookmark,
+    restore_bookmark,
+)
 from forums.actions.deciding import decide
 from forums.actions.drafts import discard_draft, restore_draft, save_draft
 from forums.actions.flags import flag_post
@@ -34,8 +40,10 @@ from forums.actions.writing import add_post
 __all__ = [
     "EditedMeanwhile",
     "accept_answer",
+    "add_bookmark",
     "add_post",
     "archive_forum",
+    "change_bookmark",
     "change_thread",
     "claim_review",
     "close_thread",
@@ -51,8 +59,10 @@ __all__ = [
     "post_reply",
     "react",
     "release_review",
+    "remove_bookmark",
     "remove_version",
     "reopen_thread",
+    "restore_bookmark",
     "restore_draft",
     "restore_post",
     "room_of_country",

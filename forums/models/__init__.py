@@ -1,4 +1,5 @@
 from forums.models.attachments import Attachment
+from forums.models.bookmarks import Bookmark
 from forums.models.drafts import Draft
 from forums.models.forum_marks import ForumMark
 from forums.models.forums import Forum, moderated_by
@@ -18,6 +19,7 @@ from forums.models.versions import PostVersion
 __all__ = [
     "POSTS_A_PAGE",
     "Attachment",
+    "Bookmark",
     "Draft",
     "Flag",
     "Forum",

@@ -50,10 +50,13 @@ def find_thread(request: HttpRequest, pk: int) -> Thread:
     return found[0]
 
 
-def find_shown(request: HttpRequest, pk: int) -> Thread:
-    """A thread to be shown: with its answers counted, and its reader's standing."""
+def find_shown(request: HttpRequest, pk: int, span: Callable) -> Thread:
+    """A thread to be shown: with its answers counted, and its reader's standing.
+
+    span(request, thread) -> the first and the last number of the posts to be shown.
+    """
     thread = find_thread(request, pk)
-    thread.standing = standing_in(thread, request.user)
+    thread.standing = standing_in(thread, request.user, *span(request, thread))
     thread.follow_level = thread.standing.level
     count_replies([thread], request.user)
     return thread

@@ -13,6 +13,7 @@ from forums.conversations import about_of
 from forums.drafting import may_keep
 from forums.forms import CloseForm, MoveForm
 from forums.models import POSTS_A_PAGE, Forum, Post, Thread, moderated_by
+from forums.own import BOOKMARK
 from forums.permissions import (
     can_change,
     can_moderate,
@@ -80,7 +81,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    thread = find_shown(request, pk)
+    thread = find_shown(request, pk, _on_page)
     if slug != thread.slug:
         return redirect(thread, permanent=True)
     number = _page_number(request, thread)
@@ -101,6 +102,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "themes": themes_of(thread.pk),
         "people": list({one.author.name: one.author for one in entries}.values()),
         "can_reply": can_reply(request.user, thread),
+        "is_bookmarked": BOOKMARK in thread.own.of(0),
         "can_moderate": can_moderate(request.user, thread.forum),
         "can_change": can_change(request.user, thread),
         "about": about_of(thread.about, request.user) if thread.about else None,
@@ -137,7 +139,7 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     What a page missed that slept for a day is not poured into it: where there are many
     after `?last=58`, the last it shows, it is told how many, and where they begin.
     """
-    thread = find_shown(request, pk)
+    thread = find_shown(request, pk, _on_open_page)
     since = whole_number(request, "since")
     if since >= thread.revision:
         return HttpResponse(status=204)
@@ -277,6 +279,16 @@ def _page_number(request: HttpRequest, thread: Thread) -> int:
         return thread.pages
     number = int(wished) if wished.isascii() and wished.isdigit() else 1
     return min(max(number, 1), thread.pages)
+
+
+def _on_page(request: HttpRequest, thread: Thread) -> tuple[int, int]:
+    last = _page_number(request, thread) * POSTS_A_PAGE
+    return last - POSTS_A_PAGE + 1, last
+
+
+def _on_open_page(request: HttpRequest, thread: Thread) -> tuple[int, int]:
+    last = "until" in request.GET and whole_number(request, "until")
+    return whole_number(request, "after") + 1, last or thread.last_number
 
 
 def _with_answer(

@@ -18,6 +18,7 @@ from cms.actions import set_audience
 from cms.models import Document, LessonPage
 from forums import actions as forums
 from forums.actions import keep_file
+from forums.actions.bookmarks import remind
 from forums.models import Post, Thread
 from network.exchange import actions as exchange
 from network.notifications.targets import key_of
@@ -274,6 +275,8 @@ def talk(thing, sees, **more):
             (f"/forums/thread/{pk}/close/", "/forums/thread/987654/close/"),
             (f"/forums/thread/{pk}/news/", "/forums/thread/987654/news/"),
             (f"/forums/thread/{pk}/1/edit/", "/forums/thread/987654/1/edit/"),
+            (f"/forums/thread/{pk}/bookmark/", "/forums/thread/987654/bookmark/"),
+            (f"/forums/thread/{pk}/1/bookmark/", "/forums/thread/987/1/bookmark/"),
             (f"/forums/thread/{pk}/1/react/", "/forums/thread/987654/1/react/"),
             (f"/forums/thread/{pk}/1/reactions/", "/forums/thread/987/1/reactions/"),
             *(
@@ -323,11 +326,24 @@ def draft_then_move(world, thing, n):
     forums.move_thread(thing, world.forums["insiders"])
 
 
+def bookmark_then_move(world, thing, n):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for role in ("member", "staff"):
+        reader = world.people[role]
+        forums.add_bookmark(reader, thing)
+        row = forums.add_bookmark(reader, thing, thing.posts.first())
+        forums.change_bookmark(row, title(n), yesterday)
+        remind(row)
+    forums.move_thread(thing, world.forums["insiders"])
+
+
 FORUM = INSIDERS | {"moderator"}
 case("thread for members", thread("members"), MEMBERS, talk)
 case("thread in a closed forum", thread("insiders"), FORUM, talk)
 case("thread moved to a closed forum", thread("members"), FORUM, talk, move_thread)
 case("thread with drafts moved", thread("members"), FORUM, talk, draft_then_move)
+case("thread with bookmarks moved", thread("members"), FORUM, talk,
+     bookmark_then_move)  # fmt: skip
 case("followed thread answered, then moved", followed, FORUM, talk, answer_then_move)
 case("watched thread answered, then moved", watched, FORUM, talk, answer_then_move)
 

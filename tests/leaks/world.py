@@ -163,6 +163,7 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/forums/thread/{thread.pk}/here/",
         f"/inbox/news/?since={EVER}",
         "/forums/drafts/",
+        "/forums/bookmarks/",
         f"/forums/discuss/?about=work.{lesson.pk}",
         f"/forums/{world.forums['members'].slug}/new/?about=work.{lesson.pk}",
         "/forums/review/",
