@@ -5,12 +5,14 @@ from forums.views import (
     bookmarks,
     discuss,
     drafts,
+    feeds,
     flags,
     forums,
     history,
     live,
     marks,
     posts,
+    printing,
     reactions,
     reviews,
     rooms,
@@ -45,6 +47,14 @@ urlpatterns = [
         bookmarks.bookmark_restore,
         name="bookmark_restore",
     ),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/renew/", feeds.feeds_renew, name="feeds_renew"),
+    path("feeds/forum/<int:pk>/", feeds.forum_feed, name="forum_feed"),
+    path("feeds/thread/<int:pk>/", feeds.thread_feed, name="thread_feed"),
+    path("feeds/<str:token>/forum/<int:pk>/", feeds.forum_feed, name="own_forum_feed"),
+    path(
+        "feeds/<str:token>/thread/<int:pk>/", feeds.thread_feed, name="own_thread_feed"
+    ),
     path("attachment/", attachments.attachment_new, name="attachment_new"),
     path("read/", marks.forums_read, name="forums_read"),
     path("read/undo/", marks.forums_unread, name="forums_unread"),
@@ -77,6 +87,7 @@ urlpatterns = [
     path(
         "thread/<int:pk>/bookmark/", bookmarks.thread_bookmark, name="thread_bookmark"
     ),
+    path("thread/<int:pk>/print/", printing.thread_print, name="thread_print"),
     path("thread/<int:pk>/settings/", settings.thread_settings, name="thread_settings"),
     path("thread/<int:pk>/pin/", settings.thread_pin, name="thread_pin"),
     path("thread/<int:pk>/unpin/", settings.thread_unpin, name="thread_unpin"),

@@ -10,6 +10,7 @@ from forums.actions.bookmarks import (
 )
 from forums.actions.deciding import decide
 from forums.actions.drafts import discard_draft, restore_draft, save_draft
+from forums.actions.feeds import renew_feeds
 from forums.actions.flags import flag_post
 from forums.actions.forums import set_forum_audience
 from forums.actions.hiding import hide_post, restore_post
@@ -61,6 +62,7 @@ __all__ = [
     "release_review",
     "remove_bookmark",
     "remove_version",
+    "renew_feeds",
     "reopen_thread",
     "restore_bookmark",
     "restore_draft",

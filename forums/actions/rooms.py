@@ -23,8 +23,8 @@ from network.people.slugs import free_slug
 
 # First words of the forums' own addresses, which would stand in a room's way.
 RESERVED = {
-    "attachment", "bookmarks", "decisions", "discuss", "drafts", "read", "review",
-    "rooms", "thread", "threads",
+    "attachment", "bookmarks", "decisions", "discuss", "drafts", "feeds", "read",
+    "review", "rooms", "thread", "threads",
 }  # fmt: skip
 
 

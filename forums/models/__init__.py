@@ -1,6 +1,7 @@
 from forums.models.attachments import Attachment
 from forums.models.bookmarks import Bookmark
 from forums.models.drafts import Draft
+from forums.models.feeds import FeedAddress
 from forums.models.forum_marks import ForumMark
 from forums.models.forums import Forum, moderated_by
 from forums.models.held import Held
@@ -21,6 +22,7 @@ __all__ = [
     "Attachment",
     "Bookmark",
     "Draft",
+    "FeedAddress",
     "Flag",
     "Forum",
     "ForumMark",

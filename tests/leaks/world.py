@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from forums.feeds import address_for, token_of
 from network.events import deliver_events
 from network.notifications import letters
 from network.notifications.models import Letter
@@ -144,6 +146,18 @@ def browser(user: User | None) -> Client:
     return client
 
 
+def feeds(world: World, role: str) -> list[str]:
+    """The open addresses, and the role's own."""
+    thread, reader = world.neighbours[2], world.people[role]
+    rows = [thread, thread.forum, world.forums["insiders"]]
+    tokens = [""] if reader is None else ["", token_of(reader)]
+    return [
+        address_for(row, token).removeprefix(settings.SITE_URL)
+        for row in rows
+        for token in tokens
+    ] + [f"/forums/feeds/?thread={thread.pk}"]
+
+
 def surfaces(world: World, role: str) -> list[str]:
     """Every address at which something hidden might show. New surfaces go here."""
     lesson, _article, thread = world.neighbours
@@ -164,6 +178,8 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/inbox/news/?since={EVER}",
         "/forums/drafts/",
         "/forums/bookmarks/",
+        *feeds(world, role),
+        f"/forums/thread/{thread.pk}/print/",
         f"/forums/discuss/?about=work.{lesson.pk}",
         f"/forums/{world.forums['members'].slug}/new/?about=work.{lesson.pk}",
         "/forums/review/",

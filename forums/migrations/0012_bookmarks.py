@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forums', '0009_reactions'),
+        ('forums', '0011_hidden_threads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

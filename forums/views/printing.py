@@ -1,0 +1,35 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from forums.models import Post
+from forums.reading import byline_of
+from forums.views.shared import find_thread
+
+POSTS_A_PART = 200
+
+
+@require_safe
+def thread_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The thread on one light page without menus; a very long one in parts."""
+    thread = find_thread(request, pk)
+    parts = max(1, -(-thread.last_number // POSTS_A_PART))
+    wished = request.GET.get("part", "1")
+    number = int(wished) if wished.isascii() and wished.isdigit() else 1
+    part = min(max(number, 1), parts)
+    last = part * POSTS_A_PART
+    posts = Post.objects.of(thread, request.user)
+    posts = list(posts.filter(number__gt=last - POSTS_A_PART, number__lte=last))
+    for post in posts:
+        post.byline = byline_of(post, request.user)
+        post.day = date_format(timezone.localtime(post.created_at), "DATETIME_FORMAT")
+    context = {
+        "thread": thread,
+        "posts": posts,
+        "part": part,
+        "parts": parts,
+        "numbers": range(1, parts + 1),
+    }
+    return render(request, "forums/thread_print.html", context)
