@@ -17,12 +17,14 @@ from forums.views import (
     reviews,
     rooms,
     settings,
+    similar,
     threads,
 )
 
 app_name = "forums"
 urlpatterns = [
     path("", forums.forum_list, name="forum_list"),
+    path("similar/", similar.similar, name="similar"),
     path("threads/", forums.thread_list, name="thread_list"),
     path("threads/news/", live.thread_list_news, name="thread_list_news"),
     path("drafts/", drafts.draft_list, name="draft_list"),

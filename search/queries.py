@@ -1,4 +1,4 @@
-"""What other rooms ask of search: find(), suggest(), related_to().
+"""What other rooms ask of search: find(), suggest(), related_to(), like().
 
 The index finds, the database decides: every hit is read back through its source's
 `visible_to`, and a hit that is refused there is not shown.
@@ -43,7 +43,7 @@ from search.engines.base import (
     Scope,
     answering_until,
 )
-from search.engines.reading import Words, words_of
+from search.engines.reading import MAX_CHARACTERS, Words, words_of
 from search.engines.text import mark_prefixes, prefix_words
 from search.plan import Answer, answer, fresh, near
 from search.promoting import Promoted, parted, promoted, told_by
@@ -55,6 +55,7 @@ PER_PAGE = 20
 UNFINISHED = re.compile(r"(?<=[\w)>])\n+")  # a heading or a name at a line's end
 SECONDS = 1.5  # for all that one page asks of search
 MOST_AUTHORS = 20
+FEW_WORDS, MOST_TOLD = 3, 24  # of what somebody is about to write
 KNOWLEDGE = ["lesson", "article", "story", "guide"]
 GROUPS = {
     "people": ["person", "organisation", "partnership"],
@@ -334,3 +335,33 @@ def related_to(row: Model, request, size: int = 4) -> list[dict]:
         logger.warning("search does not answer: %s", error)
         return []
     return read_back(hits, request)
+
+
+def like(title: str, text: str, request, size: int = 5) -> list[dict]:
+    """Works and threads near what somebody is about to write, the nearest first.
+
+    Their own words, not the query language: a minus or a colon means nothing here.
+    """
+    told = tuple(dict.fromkeys(words_of(title[:MAX_CHARACTERS])))
+    if len(told) < FEW_WORDS:
+        told = tuple(dict.fromkeys([*told, *words_of(text[:MAX_CHARACTERS])]))
+    asked = Asked(words=Words(told[:MOST_TOLD]))
+    if not told:
+        return []
+    filters = {"kind": KNOWLEDGE + GROUPS["discussions"]}
+    scope, languages = scope_of(request.user), tuple(reader_languages(request))
+    try:
+        with in_time(request):
+            found = answer(
+                get_engine(),
+                asked,
+                scope,
+                languages,
+                filters=filters,
+                per_page=size,
+                facets=(),
+            )
+    except EngineError as error:
+        logger.warning("search does not answer: %s", error)
+        return []
+    return read_back(found.results.hits[:size], request)

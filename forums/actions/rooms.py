@@ -24,7 +24,7 @@ from network.people.slugs import free_slug
 # First words of the forums' own addresses, which would stand in a room's way.
 RESERVED = {
     "attachment", "bookmarks", "decisions", "discuss", "drafts", "feeds", "read",
-    "review", "rooms", "thread", "threads",
+    "review", "rooms", "similar", "thread", "threads",
 }  # fmt: skip
 
 

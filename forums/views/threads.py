@@ -43,6 +43,7 @@ from forums.views.shared import (
     note_read,
     whole_number,
 )
+from forums.views.similar import similar_to
 from forums.views.writing import (
     answer_preview,
     begin_form,
@@ -70,7 +71,8 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
         return show_form(request, forum, about=about, **begin_form(request, forum))
     form = form_sent(request, forum)
     if "preview" in request.POST:
-        return answer_preview(request, forum, form, about=about)
+        near = [] if is_htmx(request) else similar_to(request)
+        return answer_preview(request, forum, form, about=about, similar=near)
     if form.is_valid():
         fields = {**form.cleaned_data, "about": about["key"] if about else ""}
         thread = attempt(form, actions.send_thread, forum, request.user, **fields)

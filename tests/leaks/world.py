@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -178,6 +179,8 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/inbox/news/?since={EVER}",
         "/forums/drafts/",
         "/forums/bookmarks/",
+        f"/forums/similar/?title={FIND}",
+        f"/forums/similar/?title={FIND}+{SECRET[:-1]}o7+Neighbouring",
         *feeds(world, role),
         f"/forums/thread/{thread.pk}/print/",
         f"/forums/discuss/?about=work.{lesson.pk}",
@@ -240,7 +243,10 @@ def surfaces(world: World, role: str) -> list[str]:
 
 def look(client: Client, address: str, method: str = "get") -> tuple:
     """(status, headers, body) as a person could compare them."""
-    answer = getattr(client, method)(address, HTTP_ACCEPT_LANGUAGE="en")
+    sent = {}
+    if address.startswith("/forums/similar/?"):  # what one begins to write is posted
+        method, sent = "post", QueryDict(address.partition("?")[2]).dict()
+    answer = getattr(client, method)(address, sent, HTTP_ACCEPT_LANGUAGE="en")
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     for passing in _PASSING:
         body = passing.sub(b"", body)

@@ -96,7 +96,8 @@ function prepare(root) {
 // A poor line must not look like a dead button.
 let gone;
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(name, () => {
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.elt?.closest("[data-quiet]")) return; // offered, not asked for
     const failed = document.getElementById("failed");
     failed.hidden = false;
     clearTimeout(gone);
