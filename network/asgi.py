@@ -6,19 +6,16 @@ from django.core.asgi import get_asgi_application
 
 web = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
 from network.bodies import bounded
-from network.consumers import PageConsumer
+from network.sockets import page_socket
 
 application = ProtocolTypeRouter(
     {
         "http": bounded(web),
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter([path("ws/", PageConsumer.as_asgi())]))
-        ),
+        "websocket": AllowedHostsOriginValidator(URLRouter([path("ws/", page_socket)])),
     }
 )

@@ -5,13 +5,14 @@ Others are told a moment later, all that happened within it together.
 
 import asyncio
 import logging
+from secrets import token_hex
 from time import time
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 from redis import RedisError
 
-from network import presence
+from network import hub, presence
 from network.presence import KINDS, LASTS, WRITING_LASTS, kept
 
 logger = logging.getLogger(__name__)
@@ -26,8 +27,10 @@ _pending: WeakKeyDictionary = WeakKeyDictionary()
 class Present:
     """Where the reader of one socket is seen."""
 
-    def __init__(self, channel: str, layer):
-        self.socket, self.layer = channel[-32:], layer
+    __slots__ = ("is_known", "page", "person", "writes_at")
+
+    def __init__(self):
+        self.page = ""
         self.writes_at: dict[str, bool] = {}
         self.person: dict | None = None
         self.is_known = False
@@ -47,13 +50,13 @@ class Present:
             changed |= await self._ask("leave", f"{target}.writing")
         self.writes_at[target] = writing
         if changed:
-            stir(self.layer, target, self.person)
+            stir(target, self.person)
 
     async def leave(self, target: str) -> None:
         if self.writes_at.pop(target, None) is not None:
             await self._ask("leave", f"{target}.writing")
             if await self._ask("leave", target):
-                stir(self.layer, target, self.person)
+                stir(target, self.person)
 
     async def leave_all(self) -> None:
         for target in list(self.writes_at):
@@ -67,7 +70,8 @@ class Present:
         self.person, self.is_known = person, True
 
     async def _ask(self, what: str, name: str, lasts: int = 0) -> bool:
-        member = f"{self.person['pk']}.{self.socket}"
+        self.page = self.page or token_hex(8)
+        member = f"{self.person['pk']}.{self.page}"
         until = (time() + lasts,) if lasts else ()
         try:
             return await asyncio.to_thread(getattr(kept(), what), name, member, *until)
@@ -76,7 +80,7 @@ class Present:
             return False
 
 
-def stir(layer, target: str, person: dict) -> None:
+def stir(target: str, person: dict) -> None:
     """Soon tell those who listen to `target` that this person did something there."""
     loop = asyncio.get_running_loop()
     pending, tasks = _pending.setdefault(loop, ({}, set()))
@@ -84,13 +88,13 @@ def stir(layer, target: str, person: dict) -> None:
         pending[target][person["pk"]] = person
         return
     pending[target] = {person["pk"]: person}
-    task = loop.create_task(_tell(layer, target, pending))
+    task = loop.create_task(_tell(target, pending))
     tasks.add(task)  # a loop itself holds its tasks but weakly
     task.add_done_callback(tasks.discard)
 
 
-async def _tell(layer, target: str, pending: dict) -> None:
+async def _tell(target: str, pending: dict) -> None:
     crowd = await asyncio.to_thread(presence.here, target)
     await asyncio.sleep(MOMENT + A_HEAD * len(crowd))
     by = list(pending.pop(target).values())
-    await layer.group_send(target, {"type": "stir", "target": target, "by": by})
+    await hub.send(target, {"type": "stir", "target": target, "by": by})

@@ -29,13 +29,15 @@ from django.db import (
 from django.db.models import F, Max
 from django.utils import timezone
 
+from network.waking import tell_others
+
 logger = logging.getLogger(__name__)
 
 LANES = ("rows", "index", "nudge", "mail", "bulk")
 LEASE = timedelta(seconds=60)
 BATCH = {"index": 50, "bulk": 200}
 KEEP_DONE = timedelta(days=7)
-# How soon a lane sees what another process published; in its own it is woken at once.
+# How soon a lane sees what it was not woken for.
 POLL_SECONDS = {"nudge": 0.2, "rows": 0.2}
 POLL_OTHERS = 1.0
 
@@ -116,7 +118,7 @@ def publish_all(events: Iterable[Event], lane: str | None = None) -> None:
         for row, one in due
     )
     lanes = {lane or one.lane for _row, one in due}
-    transaction.on_commit(lambda: wake(lanes))
+    transaction.on_commit(lambda: (wake(lanes), tell_others(lanes)))
 
 
 @contextmanager
@@ -133,7 +135,7 @@ def bulk():
 
 
 def wake(lanes=LANES) -> None:
-    """Lanes of this process look at once; those of others at their next poll."""
+    """Lanes of this process look at once."""
     for lane in lanes:
         WAKE[lane].set()
 

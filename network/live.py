@@ -5,12 +5,10 @@ import hashlib
 from collections.abc import Callable, Iterable
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 
+from network import hub
 from network.audience import audiences_of, exclusions_of, of
-
-# A group that every open page is in.
-EVERYONE = "everyone"
+from network.hub import EVERYONE  # noqa: F401 others name it from here
 
 # Who may hear of a target, by its kind: live("thread") answers for "thread.41".
 RULES: dict[str, Callable] = {}
@@ -94,6 +92,5 @@ def _send_all(messages: dict[str, dict]) -> None:
 
 
 async def _group_send(messages: dict[str, dict]) -> None:
-    layer = get_channel_layer()
     for group, message in messages.items():
-        await layer.group_send(group, message)
+        await hub.send(group, message)

@@ -98,5 +98,5 @@ def here(target: str) -> dict[int, bool]:
 
 
 def _user_of(member: str) -> int:
-    """A member is one socket of a user: «9.Xk2…»."""
+    """A member is one socket of a user: «9.5fa1…»."""
     return int(member.partition(".")[0])

@@ -4,6 +4,7 @@ import threading
 
 from network.events import LANES, run_lane, wake
 from network.schedule import run_schedule
+from network.waking import hear_others
 
 
 def start_workers(stop: threading.Event) -> list[threading.Thread]:
@@ -13,6 +14,7 @@ def start_workers(stop: threading.Event) -> list[threading.Thread]:
         for lane in LANES
     ]
     threads.append(threading.Thread(target=run_schedule, args=(stop,), name="schedule"))
+    threads.append(threading.Thread(target=hear_others, args=(wake, stop), name="wake"))
     for thread in threads:
         thread.start()
     return threads

@@ -5,7 +5,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 
 from forums.actions import move_thread, set_forum_audience
-from network import consumers
+from network import sockets
 from network.audience import MEMBERS, PUBLIC, STAFF
 from network.people.actions import block, suspend
 from tests.forums.factories import a_forum, a_post, a_thread
@@ -112,7 +112,7 @@ async def rights_ended(monkeypatch):
     await reader.listen("threads", f"forum.{forum.pk}")
     # nobody announces it, as nobody announces that a day has come
     await make(type(forum).objects.filter(pk=forum.pk).update)(audience=STAFF)
-    monkeypatch.setattr(consumers, "RIGHTS_LAST", -1)
+    monkeypatch.setattr(sockets, "RIGHTS_LAST", -1)
     await do(a_thread, forum, author=await make(a_staff)())
     assert f"forum.{forum.pk}" in gone(await reader.heard(1))
     await reader.leave()
@@ -150,4 +150,4 @@ async def test_a_suspended_person_s_lists_fall_silent():
     reader = await page(member)
     await reader.listen("threads")
     await do(suspend, member, by=await make(a_staff)())
-    assert await reader.closed() == consumers.SIGNED_OUT
+    assert await reader.closed() == sockets.SIGNED_OUT

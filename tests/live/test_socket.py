@@ -11,7 +11,7 @@ from forums.actions import (
     post_reply,
     set_forum_audience,
 )
-from network import consumers
+from network import sockets
 from network.asgi import application
 from network.audience import MEMBERS, PUBLIC, STAFF
 from network.notifications.actions import mark_read
@@ -166,7 +166,7 @@ async def test_a_suspended_person_is_put_out():
     member = await make(a_member)()
     reader = await listening(member, await do(a_thread))
     await do(suspend, member, by=await make(a_staff)())
-    assert await reader.closed() == consumers.SIGNED_OUT
+    assert await reader.closed() == sockets.SIGNED_OUT
 
 
 @scene
@@ -175,7 +175,7 @@ async def test_signing_out_ends_the_sockets_of_that_session_only():
     here, there = await page(member), await page(member)
     await here.listen("inbox"), await there.listen("inbox")
     await do(here.client.post, "/account/logout/")
-    assert await here.closed() == consumers.SIGNED_OUT
+    assert await here.closed() == sockets.SIGNED_OUT
     assert await there.heard() == []
     await there.leave()
 
@@ -186,16 +186,16 @@ async def test_signing_out_ends_the_sockets_of_that_session_only():
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
-        ("no json", consumers.MALFORMED),
-        ("[]", consumers.MALFORMED),
-        ("{}", consumers.MALFORMED),
-        ('{"listen": "inbox"}', consumers.MALFORMED),
-        ('{"listen": [1]}', consumers.MALFORMED),
-        ('{"listen": [], "say": "x"}', consumers.MALFORMED),
-        (json.dumps({"listen": ["x" * 5000]}), consumers.TOO_BIG),
+        ("no json", sockets.MALFORMED),
+        ("[]", sockets.MALFORMED),
+        ("{}", sockets.MALFORMED),
+        ('{"listen": "inbox"}', sockets.MALFORMED),
+        ('{"listen": [1]}', sockets.MALFORMED),
+        ('{"listen": [], "say": "x"}', sockets.MALFORMED),
+        (json.dumps({"listen": ["x" * 5000]}), sockets.TOO_BIG),
         (
             json.dumps({"listen": [f"thread.{n}" for n in range(21)]}),
-            consumers.TOO_MUCH,
+            sockets.TOO_MUCH,
         ),
     ],
 )
@@ -214,16 +214,16 @@ async def test_bytes_close_the_socket():
     reader = await page()
     await reader.connect()
     await reader.send(raw=b"\x00\x01")
-    assert await reader.closed() == consumers.MALFORMED
+    assert await reader.closed() == sockets.MALFORMED
 
 
 @scene
 async def test_a_flood_closes_the_socket():
     reader = await page()
     await reader.connect()
-    for _ in range(consumers.MAX_FRAMES + 1):
+    for _ in range(sockets.MAX_FRAMES + 1):
         await reader.send('{"listen": []}')
-    assert await reader.closed() == consumers.TOO_OFTEN
+    assert await reader.closed() == sockets.TOO_OFTEN
 
 
 def test_a_stranger_site_gets_no_socket(monkeypatch):

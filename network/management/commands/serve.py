@@ -51,6 +51,10 @@ class Command(BaseCommand):
                 log_level="warning",
                 ws_max_size=16 * 1024,
                 ws_ping_interval=30,
+                # Frames are short; what compresses them would take more memory than
+                # all else that a socket needs.
+                ws_per_message_deflate=False,
+                ws="websockets-sansio",
                 timeout_graceful_shutdown=5,
             )
         )

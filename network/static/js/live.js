@@ -9,7 +9,7 @@ const LONGEST_WAIT = 30_000;
 // and so finds out, too, that its line is dead.
 const ASK_ANYWAY = 240_000;
 const ANSWERS_WITHIN = 8000;
-// Codes of network/consumers.py: signed out, or a frame of ours was refused.
+// Codes of network/sockets.py: signed out, or a frame of ours was refused.
 const SIGNED_OUT = 4401;
 const FINAL = [4400, SIGNED_OUT, 4413, 4422];
 
