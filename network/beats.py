@@ -35,12 +35,12 @@ class Present:
         self.person: dict | None = None
         self.is_known = False
 
-    async def beat(self, user, target: str, writing: bool) -> None:
-        """A member is seen, unless they chose not to be."""
+    async def beat(self, user_now, target: str, writing: bool) -> None:
+        """A member is seen, unless they chose not to be; user_now() finds who it is."""
         if target.partition(".")[0] not in KINDS:
             return
         if not self.is_known:
-            await self.recheck(user)
+            await self.recheck(await user_now())
         if self.person is None:
             return
         changed = await self._ask("beat", target, LASTS)

@@ -45,12 +45,27 @@ async def page_socket(scope, receive, send) -> None:
         await socket.leave_all()
 
 
+class Reader:
+    """What is kept of a user between one thing and the next: little, of thousands."""
+
+    __slots__ = ("_audiences", "_exclusions", "_peers", "_rights")
+    __slots__ += ("is_authenticated", "is_member", "pk")
+
+    def __init__(self, user):
+        audiences_of(user)
+        self.pk, self.is_authenticated = user.pk, user.is_authenticated
+        self.is_member = getattr(user, "is_member", False)
+        if user.is_authenticated:
+            for name in ("_audiences", "_exclusions", "_peers", "_rights"):
+                setattr(self, name, getattr(user, name))
+
+
 class Socket:
     """One open page. It does one thing at a time, in the order in which they come."""
 
     __slots__ = (
-        "ended", "frames", "groups", "present", "rights_at", "send", "session_key",
-        "targets", "turn", "unread", "user",
+        "ended", "frames", "fresh", "groups", "present", "reader", "rights_at", "send",
+        "session_key", "targets", "turn", "unread",
     )  # fmt: skip
 
     def __init__(self, send):
@@ -64,12 +79,11 @@ class Socket:
 
     async def open(self, session_key: str | None) -> None:
         self.session_key = session_key
-        self.user = await self._user_now()
-        self.rights_at = monotonic()
         self.present = Present()
+        self.fresh = await self._user_now()
         await self._join(EVERYONE)
-        if self.user.is_authenticated:
-            await self._join(f"user.{self.user.pk}")
+        if self.reader.is_authenticated:
+            await self._join(f"user.{self.reader.pk}")
             await self._join(f"session.{session_digest(session_key)}")
         await self.send({"type": "websocket.accept"})
 
@@ -104,11 +118,10 @@ class Socket:
         elif len(self.targets | frame.listen) > MAX_TARGETS:
             await self._end(TOO_MUCH)
         else:
-            # The inbox first: whose session has ended learns that before all else.
-            for target in sorted(frame.listen, key=lambda one: one != "inbox"):
-                await self._listen(target)
+            if frame.listen:
+                await self._listen(frame.listen)
             if frame.here in self.targets:
-                await self.present.beat(self.user, frame.here, frame.writing)
+                await self.present.beat(self._user_now, frame.here, frame.writing)
             if frame.away in self.targets:
                 await self.present.leave(frame.away)
 
@@ -120,35 +133,32 @@ class Socket:
         if monotonic() - self.rights_at > RIGHTS_LAST:
             await self.recheck(message)
         if message["target"] in self.targets and concerns(
-            self.user, message["audiences"], message["by"]
+            self.reader, message["audiences"], message["by"]
         ):
             await self._say({"target": message["target"], "news": message["news"]})
 
     async def stir(self, message: dict) -> None:
         """Others came, went or write, of whom the reader may know."""
         if message["target"] in self.targets and any(
-            presence.notices(self.user, person) for person in message["by"]
+            presence.notices(self.reader, person) for person in message["by"]
         ):
             await self._say({"stir": message["target"]})
 
     async def inbox(self, message: dict) -> None:
         if "inbox" in self.targets:
-            self.user = await self._user_now()
-            await self._tell_unread()
+            await self._tell_unread(await self._user_now())
 
     async def recheck(self, message: dict) -> None:
         """Rights have changed: drop what may not be heard any more."""
-        before, self.user = self.user, await self._user_now()
-        self.rights_at = monotonic()
-        if before != self.user:
-            await self._end(SIGNED_OUT)
+        user = await self._same_user()
+        if user is None:
             return
         for target in sorted(self.targets - {"inbox"}):
-            if not await self._may_hear(target):
+            if not await self._may_hear(user, target):
                 await self._drop(target)
-        await self.present.recheck(self.user)
+        await self.present.recheck(user)
         if "inbox" in self.targets:
-            await self._tell_unread()
+            await self._tell_unread(user)
 
     async def ask_anew(self, message: dict) -> None:
         """Nudges may have been lost: what is new is fetched, if there is anything."""
@@ -169,19 +179,20 @@ class Socket:
         self.ended = True
         await self.send({"type": "websocket.close", "code": code})
 
-    async def _listen(self, target: str) -> None:
-        if not await self._may_hear(target):
-            await self._drop(target)
-            return
-        known = target in self.targets
-        self.targets.add(target)
-        if target == "inbox":
-            await self._tell_unread(again=known)
-            return
-        # Joined first, then told: what came between is fetched all the same.
-        if not known:
-            await self._join(target)
-        await self._say({"target": target, "news": {}})
+    async def _listen(self, targets: set[str]) -> None:
+        """The inbox first: whose session has ended learns that before all else."""
+        user, self.fresh = self.fresh or await self._same_user(), None
+        for target in sorted(targets, key=lambda one: one != "inbox") if user else ():
+            if not await self._may_hear(user, target):
+                await self._drop(target)
+            elif target == "inbox":
+                self.targets.add(target)
+                await self._tell_unread(user, again=True)
+            else:
+                # Joined first, then told: what came between is fetched all the same.
+                self.targets.add(target)
+                await self._join(target)
+                await self._say({"target": target, "news": {}})
 
     async def _drop(self, target: str) -> None:
         if target in self.targets:
@@ -191,26 +202,36 @@ class Socket:
             await hub().leave(target, self)
         await self._say({"gone": target})
 
-    async def _tell_unread(self, again: bool = False) -> None:
-        unread = await database_sync_to_async(unread_count)(self.user)
+    async def _tell_unread(self, user, again: bool = False) -> None:
+        unread = await database_sync_to_async(unread_count)(user)
         if again or unread != self.unread:
             self.unread = unread
             await self._say({"target": "inbox", "news": {"unread": unread}})
 
-    async def _may_hear(self, target: str) -> bool:
+    async def _may_hear(self, user, target: str) -> bool:
         if target == "inbox":
-            return self.user.is_authenticated
-        return await database_sync_to_async(may_hear)(self.user, target)
+            return user.is_authenticated
+        return await database_sync_to_async(may_hear)(user, target)
 
     async def _join(self, group: str) -> None:
-        self.groups.add(group)
-        await hub().join(group, self)
+        if group not in self.groups:
+            self.groups.add(group)
+            await hub().join(group, self)
+
+    async def _same_user(self):
+        """As now; None where the session is no longer theirs: then it is over."""
+        before, user = self.reader.pk, await self._user_now()
+        if before == user.pk:
+            return user
+        await self._end(SIGNED_OUT)
+        return None
 
     async def _user_now(self):
-        """Whoever the session belongs to now; their rights are read, for nudges."""
+        """Whoever the session belongs to now; what nudges ask of them is kept."""
         sessions = import_module(settings.SESSION_ENGINE)
         user = await get_user({"session": sessions.SessionStore(self.session_key)})
-        await database_sync_to_async(audiences_of)(user)
+        self.reader = await database_sync_to_async(Reader)(user)
+        self.rights_at = monotonic()
         return user
 
     def _floods(self) -> bool:
