@@ -6,9 +6,8 @@ from django.core.asgi import get_asgi_application
 
 web = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.urls import path
 
 from network.bodies import bounded
 from network.sockets import page_socket
@@ -16,6 +15,6 @@ from network.sockets import page_socket
 application = ProtocolTypeRouter(
     {
         "http": bounded(web),
-        "websocket": AllowedHostsOriginValidator(URLRouter([path("ws/", page_socket)])),
+        "websocket": AllowedHostsOriginValidator(page_socket),
     }
 )

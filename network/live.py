@@ -70,9 +70,9 @@ def recheck(group: str) -> None:
     _send(group, {"type": "recheck"})
 
 
-def end_session(digest: str) -> None:
+def end_session(user: int, digest: str) -> None:
     """Close the sockets of a session that was signed out."""
-    _send(f"session.{digest}", {"type": "end"})
+    _send(f"user.{user}", {"type": "end", "session": digest})
 
 
 def session_digest(session_key: str) -> str:

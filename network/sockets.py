@@ -8,7 +8,6 @@ write, and hears {"stir": target} when others come, go or write.
 
 import asyncio
 import json
-from collections import deque
 from importlib import import_module
 from time import monotonic
 
@@ -35,8 +34,11 @@ MALFORMED, SIGNED_OUT, TOO_BIG, TOO_MUCH, TOO_OFTEN = 4400, 4401, 4413, 4422, 44
 
 
 async def page_socket(scope, receive, send) -> None:
-    socket = Socket(send)
     await receive()  # that it wants to connect
+    if scope["path"] != "/ws/":
+        await send({"type": "websocket.close"})
+        return
+    socket = Socket(send)
     try:
         await socket.open(session_key_of(scope))
         while (message := await receive())["type"] == "websocket.receive":
@@ -64,16 +66,15 @@ class Socket:
     """One open page. It does one thing at a time, in the order in which they come."""
 
     __slots__ = (
-        "ended", "frames", "fresh", "groups", "present", "reader", "rights_at", "send",
-        "session_key", "targets", "turn", "unread",
+        "ended", "frames", "frames_since", "fresh", "owner", "present", "reader",
+        "rights_at", "send", "session_key", "targets", "turn", "unread",
     )  # fmt: skip
 
     def __init__(self, send):
         self.send = send
         self.turn = asyncio.Lock()
-        self.groups: set[str] = set()
         self.targets: set[str] = set()
-        self.frames: deque[float] = deque(maxlen=MAX_FRAMES)
+        self.frames, self.frames_since = 0, 0.0
         self.unread: int | None = None
         self.ended = False
 
@@ -81,18 +82,17 @@ class Socket:
         self.session_key = session_key
         self.present = Present()
         self.fresh = await self._user_now()
-        await self._join(EVERYONE)
-        if self.reader.is_authenticated:
-            await self._join(f"user.{self.reader.pk}")
-            await self._join(f"session.{session_digest(session_key)}")
+        self.owner = self.fresh.pk
+        for group in self._own_groups():
+            await hub().join(group, self)
         await self.send({"type": "websocket.accept"})
 
     async def leave_all(self) -> None:
         async with self.turn:
             self.ended = True
-            for group in self.groups:
-                await hub().leave(group, self)
-            if self.targets:
+            if hasattr(self, "owner"):
+                for group in (*self._own_groups(), *self.targets):
+                    await hub().leave(group, self)
                 await self.present.leave_all()
 
     async def read(self, text: str | None, data: bytes | None) -> None:
@@ -167,7 +167,9 @@ class Socket:
             await self._say({"target": target, "news": {}})
 
     async def end(self, message: dict) -> None:
-        await self._end(SIGNED_OUT)
+        """One of the reader's sessions has ended; those of others go on."""
+        if self.session_key and message["session"] == session_digest(self.session_key):
+            await self._end(SIGNED_OUT)
 
     # How
 
@@ -191,14 +193,13 @@ class Socket:
             else:
                 # Joined first, then told: what came between is fetched all the same.
                 self.targets.add(target)
-                await self._join(target)
+                await hub().join(target, self)
                 await self._say({"target": target, "news": {}})
 
     async def _drop(self, target: str) -> None:
         if target in self.targets:
             self.targets.discard(target)
             await self.present.leave(target)
-            self.groups.discard(target)
             await hub().leave(target, self)
         await self._say({"gone": target})
 
@@ -213,15 +214,15 @@ class Socket:
             return user.is_authenticated
         return await database_sync_to_async(may_hear)(user, target)
 
-    async def _join(self, group: str) -> None:
-        if group not in self.groups:
-            self.groups.add(group)
-            await hub().join(group, self)
+    def _own_groups(self) -> list[str]:
+        """Those that it is in whatever it listens to."""
+        mine = [f"user.{self.owner}"] if self.owner else []
+        return [EVERYONE, *mine]
 
     async def _same_user(self):
         """As now; None where the session is no longer theirs: then it is over."""
-        before, user = self.reader.pk, await self._user_now()
-        if before == user.pk:
+        user = await self._user_now()
+        if user.pk == self.owner:
             return user
         await self._end(SIGNED_OUT)
         return None
@@ -237,10 +238,10 @@ class Socket:
     def _floods(self) -> bool:
         """More than MAX_FRAMES within PER_SECONDS."""
         now = monotonic()
-        full = len(self.frames) == MAX_FRAMES
-        floods = full and now - self.frames[0] < PER_SECONDS
-        self.frames.append(now)
-        return floods
+        if now - self.frames_since > PER_SECONDS:
+            self.frames, self.frames_since = 0, now
+        self.frames += 1
+        return self.frames > MAX_FRAMES
 
 
 def session_key_of(scope) -> str | None:

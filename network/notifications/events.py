@@ -29,3 +29,4 @@ class SignedOut(Event):
     """A session ended; `session` is a digest of its key."""
 
     session: str
+    user: int = 0  # not told by earlier versions

@@ -86,12 +86,13 @@ def recheck_all(event):
 
 
 @receiver(user_logged_out)
-def announce_end_of_session(request, **kwargs):
-    if request.session.session_key:
+def announce_end_of_session(request, user, **kwargs):
+    if user and request.session.session_key:
+        digest = live.session_digest(request.session.session_key)
         with transaction.atomic():
-            publish(SignedOut(session=live.session_digest(request.session.session_key)))
+            publish(SignedOut(session=digest, user=user.pk))
 
 
 @subscribe(SignedOut, lane="nudge")
 def end_sockets(event):
-    live.end_session(event.session)
+    live.end_session(event.user, event.session)

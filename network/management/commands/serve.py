@@ -54,7 +54,6 @@ class Command(BaseCommand):
                 # Frames are short; what compresses them would take more memory than
                 # all else that a socket needs.
                 ws_per_message_deflate=False,
-                ws="websockets-sansio",
                 timeout_graceful_shutdown=5,
             )
         )

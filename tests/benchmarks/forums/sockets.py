@@ -46,7 +46,7 @@ from tests.people.factories import a_member  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 PORTS = (8151, 8152)
-WARM_UP = 3
+WARM_UP, EARLY = 3, 100
 
 
 def cookie_of(user: User) -> str:
@@ -217,15 +217,15 @@ def tell(what: str, seconds: list[float]) -> None:
 
 
 async def measure(options, thread, cookies: list[str], servers: list[Process]) -> None:
-    # A few before anything is counted: what a process needs once is no socket's.
-    early = [Page(n, cookies[n], thread, False) for n in range(20)]
+    # Some before anything is counted: what a process needs once is no socket's.
+    early = [Page(n, cookies[n], thread, False) for n in range(EARLY)]
     for page in early:
         await page.open()
     await asyncio.sleep(2)
     before = [server.memory() for server in servers]
     pages = [
         Page(n, cookie, thread, fetches=n < options.pages)
-        for n, cookie in enumerate(cookies[20:])
+        for n, cookie in enumerate(cookies[EARLY:])
     ]
     began = time.time()
     for first in range(0, len(pages), 20):
@@ -283,7 +283,7 @@ def main() -> None:
     forum = a_forum(slug=f"bench-{number}", name=f"Bench {number}")
     author = a_member(email=f"author-{time.time_ns()}@example.net")
     thread = a_thread(forum, author)
-    cookies = members(options.sockets + 20)
+    cookies = members(options.sockets + EARLY)
     started = [Process("serve", "--no-deliver", "--port", str(port)) for port in PORTS]
     worker = Process("deliver")
     try:
