@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from forums.bylines import Byline, byline_of
 from forums.models import Post, PostVersion
-from forums.reading import Byline, byline_of
+from forums.shown import as_written
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
 
@@ -63,6 +64,10 @@ def steps_of(
     last = versions[-1].number if versions else 0
     before = post.versions.filter(number=last - 1).first()
     older = [*versions, before] if with_now else [*versions[1:], before]
+    said = [row or post for row in rows] + ([before] if before else [])
+    texts = as_written([row.markdown for row in said], reader)
+    for row, text in zip(said, texts, strict=True):
+        row.said = text
     return [
         _step(post, row, former, author)
         for row, former in zip(rows, older, strict=True)
@@ -72,7 +77,7 @@ def steps_of(
 def _step(
     post: Post, row: PostVersion | None, former: PostVersion | None, by: Byline
 ) -> Step:
-    text = post.markdown if row is None else row.markdown
+    text = post.said if row is None else row.said
     removed = bool(row and row.removed_at)
     compared = former is not None and not former.removed_at and not removed
     return Step(
@@ -81,5 +86,5 @@ def _step(
         by=by,
         language=row.language if row else post.language,
         removed=removed,
-        parts=difference(former.markdown, text) if compared else [Part("", text)],
+        parts=difference(former.said, text) if compared else [Part("", text)],
     )

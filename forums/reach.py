@@ -46,7 +46,7 @@ def change_of_thread(thread: Thread, to: Forum) -> Change:
 
 
 def _change(now, then, rooms, threads) -> Change:
-    before, after = _readers(*now), _readers(*then)
+    before, after = readers_of(*now), readers_of(*then)
     losing = before.exclude(pk__in=after.values("pk"))
     followed = Q(target__in=keys("thread", threads, "pk").values("key"))
     followed |= Q(target__in=keys("forum", rooms, "pk").values("key"))
@@ -62,8 +62,9 @@ def _change(now, then, rooms, threads) -> Change:
     )
 
 
-def _readers(forum: Forum, audience: str):
-    """Members who see it with that audience: its moderators always do."""
+def readers_of(forum: Forum, audience: str | None = None):
+    """Members who see it, now or with that audience: its moderators always do."""
+    audience = forum.audience if audience is None else audience
     rights = Q(pk__in=holders_of(audience).values("pk"))
     return User.objects.filter(rights | Q(pk__in=forum.moderators.values("pk")))
 

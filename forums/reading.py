@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from forums.bylines import Byline, byline_of
 from forums.models import (
     POSTS_A_PAGE,
     Attachment,
@@ -27,33 +28,13 @@ from forums.permissions import (
     can_react,
 )
 from forums.reactions import CHOICES
+from forums.shown import texts_of
 from forums.unread import with_cut, with_unread
 from network.audience import PreparedFor
 from network.notifications.models import Level, Notification, Subscription
 from network.people.audiences import muted_by
 from network.prepared import Prepared
 from network.themes.models import Theme
-
-
-@dataclass(frozen=True)
-class Byline:
-    """Who wrote: a member as far as the reader may know, or an imported name."""
-
-    name: str
-    url: str = ""
-    photo_url: str = ""
-    place: str = ""
-    country: str = ""
-
-
-def byline_of(row: Post | Thread, reader) -> Byline:
-    profile = getattr(row.author, "profile", None)
-    if profile is None:
-        return Byline(row.author_name or str(row.author))
-    shown = profile.shown_to(reader)
-    return Byline(
-        shown.name, shown.url, shown.photo_url, shown.work_place, shown.country
-    )
 
 
 @dataclass(frozen=True)
@@ -69,6 +50,7 @@ class Entry:
     can_flag: bool = False
     is_muted: bool = False
     files: tuple[Attachment, ...] = ()
+    html: str = ""
     can_react: bool = False
     can_bookmark: bool = False
     own: frozenset[str] | set[str] = frozenset()
@@ -93,6 +75,7 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     posts, muted = list(posts), muted_by(reader)
     files = files_below(posts)
     own = own_of(thread, posts, reader)
+    texts = texts_of(posts, reader)
     bylines: dict[int | str, Byline] = {}
     entries = []
     for post in posts:
@@ -114,6 +97,7 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 can_react=can_react(reader, post),
                 can_bookmark=can_bookmark(reader),
                 own=own.of(post.number),
+                html=texts[post.pk],
             )
         )
     return entries

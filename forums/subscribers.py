@@ -3,6 +3,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import timezone
 
 from forums.audiences import seen_by
 from forums.events import (
@@ -20,11 +21,12 @@ from forums.events import (
 from forums.followers import follow_room, follow_rooms_of, people_of
 from forums.models import Attachment, Forum, Post, Thread
 from forums.reactions import tell_author
-from forums.targets import ACCEPTED, REPLIED, STARTED, THREADS
+from forums.targets import ACCEPTED, MENTIONED, REPLIED, STARTED, THREADS
 from network import live
+from network.audience import can_see
 from network.events import subscribe
 from network.exchange.events import MembershipChanged, PlacementChanged
-from network.notifications.actions import notify, notify_followers
+from network.notifications.actions import follow_by_rule, notify, notify_followers
 from network.people.models import User
 
 
@@ -40,6 +42,35 @@ def notify_of_reply(event):
     post = Post.objects.select_related("thread").filter(pk=event.post).first()
     if post:
         notify_followers(REPLIED, post, actor=post.author)
+
+
+@subscribe(ThreadStarted, ReplyPosted, PostChanged)
+def tell_mentioned(event):
+    """Whom a post names, once; who may not see it now is asked again when it changes.
+
+    One who is named where a thread begins hears of the thread, and of nothing twice.
+    """
+    post = post_of(event)
+    if post is None:
+        return
+    for mention in post.mentions.filter(told_at=None).select_related("person"):
+        if mention.person_id == post.author_id or not can_see(mention.person, post):
+            continue
+        notify([mention.person_id], MENTIONED, told_of(post), actor=post.author)
+        follow_by_rule(mention.person, post.thread, "mentioned")
+        mention.told_at = timezone.now()
+        mention.save(update_fields=["told_at"])
+
+
+def post_of(event) -> Post | None:
+    posts = Post.objects.select_related("thread", "author")
+    if isinstance(event, ThreadStarted):
+        return posts.filter(thread=event.thread, number=1).first()
+    return posts.filter(pk=event.post).first()
+
+
+def told_of(post: Post) -> Post | Thread:
+    return post if post.is_reply else post.thread
 
 
 @subscribe(AnswerAccepted)

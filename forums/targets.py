@@ -56,6 +56,7 @@ register_target(
 )
 
 STARTED, REPLIED, ACCEPTED = "started", "replied", "accepted"
+MENTIONED = "mentioned"
 
 register_verb(
     STARTED, _("%(actor)s began “%(title)s”"), icon="thread", follows=followed_with
@@ -71,6 +72,13 @@ register_verb(
     _("%(actor)s accepted your answer in “%(title)s”"),
     icon="check",
     follows=lambda post: [key_of(post.thread)],
+    direct=True,
+)
+register_verb(
+    MENTIONED,
+    _("%(actor)s mentions you in “%(title)s”"),
+    icon="person",
+    follows=lambda row: [key_of(getattr(row, "thread", row))],
     direct=True,
 )
 
@@ -97,7 +105,7 @@ register_kind(
     icon="person",
     rank=10,
     pace=Pace.NOW,
-    verbs=("mentioned",),
+    verbs=(MENTIONED,),
     over=("answers", "threads"),
 )
 register_kind(

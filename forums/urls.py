@@ -11,8 +11,10 @@ from forums.views import (
     history,
     live,
     marks,
+    people,
     posts,
     printing,
+    quotes,
     reactions,
     reviews,
     rooms,
@@ -110,6 +112,7 @@ urlpatterns = [
         history.version_remove,
         name="version_remove",
     ),
+    path("thread/<int:pk>/<int:number>/quote/", quotes.post_quote, name="post_quote"),
     path(
         "thread/<int:pk>/<int:number>/bookmark/",
         bookmarks.post_bookmark,
@@ -127,5 +130,6 @@ urlpatterns = [
     path("thread/<int:pk>-<slug:slug>/", threads.thread_detail, name="thread_detail"),
     path("<slug:slug>/", forums.forum_detail, name="forum_detail"),
     path("<slug:slug>/read/", marks.forum_read, name="forum_read"),
+    path("<slug:slug>/people/", people.forum_people, name="forum_people"),
     path("<slug:slug>/new/", threads.thread_new, name="thread_new"),
 ]

@@ -17,7 +17,7 @@ class AnnouncingConfig(AppConfig):
         cls.default = True
 
     def ready(self):
-        for name in ("audiences", "jobs", "subscribers", "targets"):
+        for name in ("audiences", "cards", "jobs", "subscribers", "targets"):
             if module_has_submodule(self.module, name):
                 import_module(f"{self.name}.{name}")
 

@@ -24,10 +24,10 @@ _OURS = "/file/"
 _TAGS = {
     "p", "br", "hr", "strong", "em", "s", "sup", "blockquote", "ul", "ol", "li", "a",
     "code", "pre", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th",
-    "td", "figure", "img", "div", "aside",
+    "td", "figure", "img", "div", "aside", "span",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href", "title", "id", "class", "data-card", "data-person"},
+    "a": {"href", "title", "id", "class", "data-card"},
     "aside": {"data-quote"},
     "code": {"class"},
     "div": {"class", "tabindex"},
@@ -36,6 +36,7 @@ _ATTRIBUTES = {
     "li": {"id"},
     "ol": {"start", "class"},
     "pre": {"tabindex"},
+    "span": {"data-person"},
     "td": {"class"},
     "th": {"class"},
 }

@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forums.actions.texts import html_of
+from forums.actions.texts import read_text
 from forums.models import Attachment, Post
 from forums.models.attachments import LONGEST_ALT
 from forums.pictures_in_text import with_words, words_in_text
@@ -112,7 +112,7 @@ def _write(post: Post, rows: dict[int, Attachment], shows: Mapping[int, str]) ->
     pictures = {pk: row for pk, row in rows.items() if row.is_picture}
     words = {pk: row.alt for pk, row in pictures.items()}
     post.markdown = with_words(post.markdown, words)
-    post.html = html_of(post, pictures)
+    post.html = read_text(post, pictures).html
     for row in rows.values():
         row.in_text = row.is_picture and row.thumb_url in post.html
     post.files_below = sum(not row.in_text for row in rows.values())

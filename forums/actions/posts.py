@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from forums.actions.attachments import set_files
 from forums.actions.drafts import drop_draft, one_at_a_time
-from forums.actions.texts import html_of
+from forums.actions.texts import keep_references, read_text
 from forums.actions.versions import keep_version
 from forums.actions.writing import add_post, locked, next_revision, sent_before
 from forums.events import (
@@ -79,16 +79,19 @@ def edit_post(
     thread = locked(post.thread)
     now = Post.objects.get(pk=post.pk)
     post.markdown, post.edits = markdown, now.edits
-    post.html, post.language = html_of(post), language or now.language
+    post.language = language or now.language
     is_new = keep_version(now, post, version)
     if post.author:
         drop_draft(post.author, post, token, sequence)
     if not (is_new or attachments or removed):
         return post
+    text = read_text(post).check()
+    post.html = text.html
     post.edited_at, post.revision = timezone.now(), next_revision(thread)
     post.save(
         update_fields=["markdown", "html", "language", "edited_at", "edits", "revision"]
     )
+    keep_references(post, text)
     set_files(post, attachments, removed)
     publish(PostChanged(post=post.pk))
     return post

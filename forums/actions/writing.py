@@ -7,7 +7,7 @@ and `revision` counts the changes, so that an open page can ask for all since.
 from django.db.models import F
 from django.utils import timezone
 
-from forums.actions.texts import html_of
+from forums.actions.texts import keep_references, read_text
 from forums.models import Post, Thread
 from network.people.models import User
 
@@ -28,8 +28,11 @@ def add_post(thread: Thread, *, markdown: str, language: str, **fields) -> Post:
         language=language,
         **fields,
     )
-    post.html = html_of(post)
+    text = read_text(post).check()
+    post.html = text.html
     post.save()
+    if text.people or text.quotes:
+        keep_references(post, text)
     return post
 
 

@@ -8,6 +8,7 @@ from forums.models.held import Held
 from forums.models.marks import ReadMark
 from forums.models.posts import Post, shown_to
 from forums.models.reactions import Reaction
+from forums.models.references import Mention, Quote
 from forums.models.reviews import Flag, Review
 from forums.models.threads import (
     POSTS_A_PAGE,
@@ -27,8 +28,10 @@ __all__ = [
     "Forum",
     "ForumMark",
     "Held",
+    "Mention",
     "Post",
     "PostVersion",
+    "Quote",
     "Reaction",
     "ReadMark",
     "Review",

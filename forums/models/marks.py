@@ -8,10 +8,13 @@ from forums.models.threads import Thread
 
 
 class ReadMarkQuerySet(models.QuerySet):
-    def read_to(self, user, thread: Thread, number: int) -> None:
-        """The reader has come to this post; what was read further on stays read."""
-        mine = self.filter(user=user.pk, thread=thread.pk)
-        if not mine.filter(number__lt=number).update(number=number, at=timezone.now()):
+    def read_to(self, user, thread: Thread, number: int, is_first=False) -> None:
+        """The reader has come to this post; what was read further on stays read.
+
+        is_first: no mark of theirs is known, so that there is none to move.
+        """
+        mine = self.filter(user=user.pk, thread=thread.pk, number__lt=number)
+        if is_first or not mine.update(number=number, at=timezone.now()):
             mark = self.model(user_id=user.pk, thread=thread, number=number)
             self.bulk_create([mark], ignore_conflicts=True)
 

@@ -90,8 +90,9 @@ def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> Non
         posts = [one.post.pk for one in entries]
         read_about(request.user, {"thread": [thread.pk], "post": posts})
     last = max((one.post.number for one in entries), default=0)
-    if last > (thread.standing.read_to or 0):
-        ReadMark.objects.read_to(request.user, thread, last)
+    read_to = thread.standing.read_to
+    if last > (read_to or 0):
+        ReadMark.objects.read_to(request.user, thread, last, read_to is None)
 
 
 def attempt(form: Form, action: Callable, *args, **fields):

@@ -162,6 +162,7 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "thread": thread,
         "entries": entries,
+        "can_reply": can_reply(request.user, thread),
         "gone": [number for number in numbers if number not in shown],
     }
     return render(request, "forums/_news.html", context)

@@ -1,6 +1,7 @@
 """The writing forms: fresh, with the draft there is, or going back as they came."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from forums.actions import save_draft
 from forums.actions.drafts import DoneWith, StaleDraft
+from forums.actions.texts import read_text
 from forums.drafting import (
     LONGEST_DRAFT,
     Desk,
@@ -22,10 +24,12 @@ from forums.drafting import (
     token_of,
     writer_for,
 )
-from forums.forms import EditForm, PostForm, ThreadForm, writing_language
+from forums.forms import LONGEST_POST, EditForm, PostForm, ThreadForm, writing_language
 from forums.models import Forum, Post, Thread
 from forums.models.drafts import Place
 from forums.permissions import is_newcomer
+from forums.shown import text_shown
+from forums.views.quotes import quote_asked
 from forums.views.shared import crumbs_of
 from network.htmx import is_htmx
 
@@ -97,6 +101,10 @@ def _initial(request: HttpRequest, place: Place, desk: Desk) -> dict:
         saved["version"] = place.edits
         return {**saved, "token": edit_token(place), **desk.fields}
     wished = {"language": writing_language(request, place.language)}
+    quote = quote_asked(request, place) if isinstance(place, Thread) else ""
+    if quote:
+        begun = desk.fields.get("markdown", "").rstrip()
+        desk.fields = {**desk.fields, "markdown": f"{begun}\n\n{quote}".lstrip()}
     if isinstance(place, Forum):
         wished["kind"] = request.GET.get("kind") or Thread.Kind.QUESTION
         wished["title"] = request.GET.get("title", "")[:200]
@@ -127,13 +135,34 @@ def answer_preview(
     request: HttpRequest, place: Place, form: PostForm, **more
 ) -> HttpResponse:
     """Before it is sent: alone for htmx, in the page with the form kept otherwise."""
-    preview = {"preview": request.POST.get("markdown", ""), "form": form}
+    preview = {"preview": preview_of(place, form), "form": form}
     if is_htmx(request):
         preview["swap_files"] = bool(request.FILES)
         return render(request, "forums/_preview.html", preview)
     status = 422 if form.has_error("files") else 200
     desk = keep_unsent(request, place, form)
     return show_form(request, place, status, desk=desk, **preview, **more)
+
+
+def preview_of(place: Place, form: PostForm) -> dict:
+    """html and problems, as it would stand there: whom it names shows by their name."""
+    markdown = form.data.get("markdown", "").replace("\0", "")[:LONGEST_POST]
+    post = Post(author=form.writer, thread=thread_of(place), number=0)
+    if isinstance(place, Post):
+        post = copy(place)
+    post.markdown, post.language = markdown, form.data.get("language", "")
+    text = read_text(post, form.pictures())
+    return {
+        "html": text_shown(post, text, form.writer) if markdown.strip() else "",
+        "problems": text.problems,
+    }
+
+
+def thread_of(place: Place) -> Thread:
+    """Where it stands; what begins a thread stands in one yet to be."""
+    if isinstance(place, Forum):
+        return Thread(forum=place)
+    return place.thread if isinstance(place, Post) else place
 
 
 def show_form(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -20,6 +21,7 @@ from forums import actions as forums
 from forums.actions import keep_file
 from forums.actions.bookmarks import remind
 from forums.models import Post, Thread
+from forums.quotes import quote_of
 from network.exchange import actions as exchange
 from network.notifications.targets import key_of
 from network.people import actions as people
@@ -711,6 +713,51 @@ case("thread about a page made narrower", about(lesson("members")), INSIDERS, di
      narrow_page)  # fmt: skip
 case("thread about a closed partnership", about(partnership), INSIDERS, discussed,
      findable=False)  # fmt: skip
+
+
+# What an open post says of others
+
+
+def said_in_open(row_of, words):
+    """An answer in the open thread that names it, quotes it or leads to it."""
+
+    def made(world: World, n: int):
+        row = row_of(world, n)
+        author = make.a_member("Rut Replier", reach={"name": "me"})
+        a_post(world.neighbours[2], author, words(row))
+        return row
+
+    return made
+
+
+def named(profile):
+    return f"Ask @{profile.slug}, who knows."
+
+
+def led_to(row):
+    return f"As told here:\n{settings.SITE_URL}{row.url}"
+
+
+def answer(world: World, n: int):
+    author = make.a_member("Rut Replier", reach={"name": "me"})
+    return a_post(world.neighbours[2], author, title(n))
+
+
+def quotable(thing, sees, **more):
+    address = f"/forums/thread/{thing.thread_id}/{{}}/quote/"
+    return Hidden(
+        address.format(thing.number), address.format(9876), sees, findable=False, **more
+    )
+
+
+case("mention of a person who hides", said_in_open(person(), named), NOBODY, who,
+     only_me, alone=True)  # fmt: skip
+case("card of a closed page", said_in_open(lesson(), led_to), INSIDERS, page,
+     alone=True)  # fmt: skip
+case("card of a page made narrower", said_in_open(lesson("members"), led_to), INSIDERS,
+     page, narrow_page, alone=True)  # fmt: skip
+case("quote of a hidden post", said_in_open(answer, quote_of),
+     frozenset({"moderator", "staff"}), quotable, hide, alone=True)  # fmt: skip
 
 
 # The viewer changes
