@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from forums.models import FeedAddress, Forum, Post, Thread
 from forums.reading import byline_of
+from forums.shown import texts_of
 from network.people.models import User
 
 ENTRIES = 30
@@ -85,7 +86,7 @@ class _PostFeed(Feed):
     item_guid = item_link
 
     def item_description(self, post):
-        return FROM_HERE.sub(rf"\1{settings.SITE_URL}\2", post.html)
+        return FROM_HERE.sub(rf"\1{settings.SITE_URL}\2", post.text)
 
     def item_author_name(self, post):
         return post.byline.name
@@ -98,7 +99,9 @@ class _PostFeed(Feed):
 
     def _with_bylines(self, posts, reader) -> list[Post]:
         posts = list(posts[:ENTRIES])
+        texts = texts_of(posts, reader)
         for post in posts:
+            post.text = texts[post.pk]
             post.byline = byline_of(post, reader)
         return posts
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.attaching import FilesForm
 from forums.models import Forum, Thread
-from network.languages import content_language_choices, reader_languages
+from network.languages import NEAR, content_language_choices, reader_languages
 from network.themes.models import Theme
 
 LONGEST_POST = 20_000
@@ -18,9 +18,13 @@ def new_token() -> str:
 
 
 def writing_language(request, wished: str = "") -> str:
-    """The language someone probably writes in here: the thread's, if they read it."""
+    """The language someone probably writes in here: the thread's, if they read it.
+
+    Of nynorsk and bokmål their own: whoever is asked in one answers in the other.
+    """
     reads = reader_languages(request)[:4]
-    return wished if wished in reads else reads[0]
+    alike = (code for code in reads if code in {wished, NEAR.get(wished)})
+    return next(alike, reads[0])
 
 
 def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.posts import edit_post, post_reply
+from forums.actions.texts import read_text
 from forums.actions.threads import start_thread
 from forums.actions.writing import sent_before
 from forums.events import ReviewOpened
@@ -59,6 +60,8 @@ def _held_before(author: User, token: str | None) -> Held | None:
 
 
 def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
+    (where,) = place.values()
+    _check_text(fields["markdown"], author, where)
     sequence, files = fields.pop("sequence", None), fields.pop("attachments", None)
     token = fields.pop("token", None) or None
     removed = fields.pop("removed", ())
@@ -78,8 +81,13 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
         **place,
     )
     Attachment.objects.filter(pk__in=rows).update(held=held)
-    (where,) = place.values()
     drop_draft(author, where, token, sequence)
     review = Review.objects.create(held=held, opened_at=held.created_at)
     publish(ReviewOpened(review=review.pk))
     return held
+
+
+def _check_text(markdown: str, author: User, where: Thread | Forum) -> None:
+    """What it may not say is told now, not when a moderator comes to it."""
+    thread = where if isinstance(where, Thread) else Thread(forum=where)
+    read_text(Post(author=author, thread=thread, number=0, markdown=markdown)).check()

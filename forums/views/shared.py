@@ -103,6 +103,7 @@ def attempt(form: Form, action: Callable, *args, **fields):
     try:
         return action(*args, **fields)
     except ValidationError as error:
-        form.add_error(None, error)
+        there = getattr(error, "error_dict", {}).keys() <= form.fields.keys()
+        form.add_error(None, error if there else error.messages)
         form.wait = getattr(error, "wait", 0)
         return None

@@ -74,11 +74,12 @@ document.addEventListener("change", (event) => {
   if (form && matchMedia("(min-width: 64rem)").matches) form.requestSubmit();
 });
 
-// "84 of 120" below a field that has a limit, once half of it is used.
+// "84 of 120" below a field that has a limit, once half of it is used, of a long one nine tenths.
 function count(note) {
   const field = document.getElementById(note.dataset.counter);
+  const from = note.dataset.max > 5000 ? 0.9 : 0.5;
   const show = () => {
-    note.hidden = field.value.length < note.dataset.max / 2;
+    note.hidden = field.value.length < note.dataset.max * from;
     note.textContent = note.dataset.words
       .replace("{n}", field.value.length)
       .replace("{max}", note.dataset.max);
