@@ -168,7 +168,7 @@ def test_whatever_is_killed_nothing_accepted_is_lost_or_done_twice(world, mailbo
             writer.start()
         killed = kill_in_turn(world, writers)
         written = time.time()
-        told = until(lambda: settled(world), 180, "something is still left to do")
+        told = until(lambda: settled(world), 300, "something is still left to do")
         until(lambda: all_shown(readers, told), 60, "an open page missed a post")
     finally:
         clock.kill()
