@@ -166,8 +166,8 @@ def _together(queries: tuple[tuple[str, Rule], ...]) -> Prepared:
 class PreparedFor(Prepared):
     """build(reader, *keys): a query that is asked for somebody who reads.
 
-    The reader it is built with has the audiences and exclusions of the one who asks,
-    as many of each kind (rounded up to 1, 2, 4, 8…), and nothing else but an id.
+    The reader it is built with has the audiences, exclusions and peers of the one who
+    asks, as many of each kind (rounded up to 1, 2, 4, 8…), and nothing else but an id.
     """
 
     def stand_in(self, stand_ins: StandIns, keys: tuple) -> tuple[tuple, list]:
@@ -192,8 +192,12 @@ class Someone:
         apart = _by_kind(exclusions_of(reader))
         self._audiences = kept | _stand_ins_of(held, stand_ins, ids)
         self._exclusions = _stand_ins_of(apart, stand_ins, ids)
+        self._peers = frozenset(stand_ins.of_all(peers_of(reader)))
+        self.is_member = reader.is_member
         self.shape = (
             kept,
+            self.is_member,
+            len(self._peers),
             *((kind, len(names)) for kind, names in held),
             "but",
             *((kind, len(names)) for kind, names in apart),

@@ -14,6 +14,7 @@ from network.notifications import targets
 from network.notifications.kinds import kind_of
 from network.notifications.models import Notification
 from network.notifications.verbs import Verb, verb
+from network.prepared import Prepared, Rows
 
 
 class Told:
@@ -89,6 +90,32 @@ def told(notifications: Iterable[Notification], reader) -> list[Told]:
         for one in notifications
         if one.target_id in rows[one.target_kind]
     ]
+
+
+def news_for(user, unread: bool, verbs: list[str] | None) -> Rows | list:
+    """What stands in the inbox: all, or what is unread; of all verbs, or of these."""
+    kinds = tuple(sorted(kind for (kind,) in _kinds_told(user.pk)))
+    if not kinds:
+        return []
+    asked = [user, verbs] if verbs else [user]
+    return Rows(_inbox_of(kinds, unread), *asked)
+
+
+@Prepared
+def _kinds_told(user_id):
+    rows = Notification.objects.filter(recipient=user_id).order_by()
+    return rows.values_list("target_kind").distinct()
+
+
+@lru_cache
+def _inbox_of(kinds: tuple[str, ...], unread: bool) -> PreparedFor:
+    def build(reader, verbs=()):
+        rows = Notification.objects.in_inbox().select_related("actor__profile")
+        rows = rows.unread() if unread else rows
+        rows = rows.filter(verb__in=verbs) if verbs else rows
+        return rows.visible_to(reader, kinds)
+
+    return PreparedFor(build)
 
 
 def unread_of(user) -> int:

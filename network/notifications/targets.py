@@ -6,10 +6,13 @@ and whether its reader may see the row behind it is asked of the row's `visible_
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+
+from network.audience import PreparedFor
 
 
 def _no_excerpt(row: models.Model) -> str:
@@ -105,12 +108,19 @@ def still_visible(user, kinds: Iterable[str] | None = None) -> Q:
 
 def rows_of(kind: str, keys: Iterable[int], user) -> dict[int, models.Model]:
     """{pk: row} of those `user` may see, in one query."""
-    target = _targets[kind]
-    rows = target.visible_to(user).filter(pk__in=keys)
-    if target.related:
-        rows = rows.select_related(*target.related)
-    rows = rows.prefetch_related(*target.prefetch)
+    rows = _shown(kind)(user, list(keys))
+    models.prefetch_related_objects(rows, *_targets[kind].prefetch)
     return {row.pk: row for row in rows}
+
+
+@lru_cache
+def _shown(kind: str) -> PreparedFor:
+    def build(reader, keys):
+        rows = _targets[kind].visible_to(reader).filter(pk__in=keys)
+        related = _targets[kind].related
+        return rows.select_related(*related) if related else rows
+
+    return PreparedFor(build)
 
 
 register_target("partnership", "exchange.Partnership")

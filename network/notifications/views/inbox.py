@@ -3,6 +3,7 @@ from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from network.notifications import targets
 from network.notifications.actions import mark_read, mark_unread, set_level
 from network.notifications.kinds import shown_kinds, verbs_of
 from network.notifications.models import Level, MailSettings, Notification
-from network.notifications.reading import Told, told
+from network.notifications.reading import Told, news_for, told
 from network.pagination import page_of
 from network.quick import part
 
@@ -31,15 +32,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     `?read=<moment>` offers to undo.
     """
     seen = timezone.now()
-    rows = Notification.objects.visible_to(request.user).in_inbox()
     show = "unread" if request.GET.get("show") == "unread" else ""
-    if show:
-        rows = rows.unread()
     kinds = {one.name: one for one in shown_kinds()}
     kind = kinds.get(request.GET.get("kind", ""))
-    if kind:
-        rows = rows.filter(verb__in=verbs_of(kind.name))
-    page = page_of(request, rows.select_related("actor__profile"), per_page=30)
+    rows = news_for(request.user, bool(show), kind and verbs_of(kind.name))
+    page = page_of(request, rows, per_page=30)
     known = [(one.pk, 0, one.created_at) for one in page.object_list]
     news = reverse("notifications:inbox_news")
     context = {
@@ -100,7 +97,8 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
     mark_read(request.user, rows)
     if is_htmx(request):
         news = told(rows.select_related("actor__profile"), request.user)
-        return render(request, "notifications/_notification.html", {"news": news[0]})
+        context = {"news": news, "csrf_token": get_token(request)}
+        return HttpResponse(part("notifications/_notifications.jinja", context))
     return redirect("notifications:inbox")
 
 
