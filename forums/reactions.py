@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -24,6 +25,14 @@ ICONS = {
     Kind.DIFFERS: "differ",
 }
 CHOICES = [(str(kind), kind.label, ICONS[kind]) for kind in Kind]
+
+
+@lru_cache
+def choices(language: str | None) -> list[tuple[str, str, str]]:
+    """As CHOICES, in words: each post names them."""
+    return [(kind, str(label), icon) for kind, label, icon in CHOICES]
+
+
 # What is read and answered again later is told again, but not more often than this.
 AGAIN_AFTER = timedelta(days=1)
 

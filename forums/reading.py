@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import get_language
 
 from forums.bylines import Byline, byline_of
 from forums.models import (
@@ -27,7 +28,7 @@ from forums.permissions import (
     can_moderate,
     can_react,
 )
-from forums.reactions import CHOICES
+from forums.reactions import choices
 from forums.shown import texts_of
 from forums.unread import with_cut, with_unread
 from network.audience import PreparedFor
@@ -65,7 +66,7 @@ class Entry:
         counts = self.post.reactions
         return [
             (kind, label, icon, counts.get(kind, 0), kind in self.own)
-            for kind, label, icon in CHOICES
+            for kind, label, icon in choices(get_language())
         ]
 
 

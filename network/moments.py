@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 
 def when(at: datetime) -> str:
     """How long ago within a day, the weekday within a week, the date before that."""
-    now = timezone.localtime()
-    at = timezone.localtime(at)
+    zone = timezone.get_current_timezone()
+    now, at = timezone.now().astimezone(zone), at.astimezone(zone)
     if now - at < timedelta(days=1):
         return naturaltime(at)
     if now - at < timedelta(days=7):

@@ -5,6 +5,7 @@ page of posts took. What a page shows once stays in Django's. There the tag
 `{% quick "includes/_header.jinja" %}` puts a part in; it is given what the page has.
 """
 
+from contextvars import ContextVar
 from functools import lru_cache
 
 from django.conf import settings
@@ -18,6 +19,9 @@ from markupsafe import Markup
 from network import languages
 from network.moments import when
 
+# Of the part that is being made: to ask Django a hundred times a page takes long.
+language: ContextVar[str | None] = ContextVar("language", default=None)
+
 CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 
 
@@ -26,7 +30,11 @@ def part(name: str, context: dict) -> Markup:
     token = context.get("csrf_token")
     if token:
         context["csrf_input"] = CSRF_INPUT.format(token)
-    return Markup(environment().get_template(name).render(context))
+    reads = language.set(translation.get_language())
+    try:
+        return Markup(environment().get_template(name).render(context))
+    finally:
+        language.reset(reads)
 
 
 @lru_cache(1)
@@ -50,6 +58,7 @@ def environment() -> Environment:
         npgettext=translation.npgettext,
     )
     found.globals |= {
+        "_": said,
         "icon": icon,
         "initials": attende.initials,
         "static": static,
@@ -64,6 +73,22 @@ def environment() -> Environment:
         "when": when,
     }
     return found
+
+
+def said(message: str, **named) -> Markup:
+    """In the reader's language; a page says the same few things again and again."""
+    code = language.get()
+    return _text(message, code) % named if named else _said(message, code)
+
+
+@lru_cache(2000)
+def _text(message: str, code: str | None) -> Markup:
+    return Markup(translation.gettext(message))
+
+
+@lru_cache(2000)
+def _said(message: str, code: str | None) -> Markup:
+    return _text(message, code) % {}
 
 
 @lru_cache(200)

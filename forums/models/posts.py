@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,12 @@ def shown_to(user) -> Q:
         shown |= Q(hidden_at__isnull=False)
     unheard = unheard_by(user)
     return shown & ~Q(author__in=unheard) if unheard else shown
+
+
+@lru_cache(1000)
+def _address_in(thread_id: int) -> str:
+    """Of the thread's posts, without their number: a page asks for it often."""
+    return reverse("forums:post_detail", args=[thread_id, 1]).removesuffix("1/")
 
 
 class PostQuerySet(models.QuerySet):
@@ -152,7 +160,7 @@ class Post(models.Model):
 
     def get_absolute_url(self):
         """A lasting link to this post, wherever in the thread it stands."""
-        return reverse("forums:post_detail", args=[self.thread_id, self.number])
+        return f"{_address_in(self.thread_id)}{self.number}/"
 
     @property
     def plain_text(self) -> str:

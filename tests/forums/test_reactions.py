@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from forums.actions import close_thread, hide_post, react, unreact
 from forums.models import Reaction
-from forums.reactions import given_to
+from forums.reactions import CHOICES, given_to
 from network.audience import PUBLIC, STAFF
 from network.events import deliver_events
 from network.notifications.models import Notification
@@ -204,3 +204,12 @@ def test_own_reactions_cost_one_query_however_many(
     page.get(thread.get_absolute_url())
     with django_assert_max_num_queries(12):
         page.get(thread.get_absolute_url())
+
+
+def test_the_other_answers_in_one_press_are_a_page_or_part_of_one(page, client):
+    post = a_post()
+    assert "me_too" not in page.get(post.thread.get_absolute_url()).content.decode()
+    there = f"{post.get_absolute_url()}react/"
+    for headers in ({}, {"HX-Request": "true"}):
+        text = page.get(there, headers=headers).content.decode()
+        assert all(f'value="{kind}"' in text for kind, _label, _icon in CHOICES)
