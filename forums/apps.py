@@ -9,7 +9,7 @@ class ForumsConfig(AnnouncingConfig):
 
     def ready(self):
         super().ready()
-        from forums import conversations, files, home, menu, news  # noqa: F401 they register
+        from forums import asking, conversations, files, home, menu, news  # noqa: F401 they register
         from forums.cards_in_text import cards_in_text
         from forums.drafting import keep_for_writer
         from forums.mentions import mentions_in_text

@@ -55,6 +55,12 @@ class PostChanged(Event):
     post: int
 
 
+class PeopleAsked(Event):
+    """Whoever began a question asked people for their experience."""
+
+    thread: int
+
+
 class ReactionChanged(Event):
     """Given or taken back."""
 

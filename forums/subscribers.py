@@ -10,6 +10,7 @@ from forums.events import (
     AnswerAccepted,
     ForumAudienceChanged,
     ForumMade,
+    PeopleAsked,
     PostChanged,
     ReactionChanged,
     ReplyPosted,
@@ -21,7 +22,14 @@ from forums.events import (
 from forums.followers import follow_room, follow_rooms_of, people_of
 from forums.models import Attachment, Forum, Post, Thread
 from forums.reactions import tell_author
-from forums.targets import ACCEPTED, MENTIONED, REPLIED, STARTED, THREADS
+from forums.targets import (
+    ACCEPTED,
+    ASKED,
+    MENTIONED,
+    REPLIED,
+    STARTED,
+    THREADS,
+)
 from network import live
 from network.audience import can_see
 from network.events import subscribe
@@ -79,6 +87,15 @@ def notify_of_acceptance(event):
     if post and post.author_id:
         by = User.objects.filter(pk=event.by).first()
         notify([post.author_id], ACCEPTED, post, actor=by)
+
+
+@subscribe(PeopleAsked)
+def notify_who_is_asked(event):
+    threads = Thread.objects.select_related("author", "forum")
+    thread = threads.filter(pk=event.thread).first()
+    if thread:
+        asked = thread.asks.values_list("asked", flat=True)
+        notify(asked, ASKED, thread, actor=thread.author)
 
 
 @subscribe(ReactionChanged)

@@ -57,6 +57,7 @@ register_target(
 
 STARTED, REPLIED, ACCEPTED = "started", "replied", "accepted"
 MENTIONED = "mentioned"
+ASKED = "asked"
 
 register_verb(
     STARTED, _("%(actor)s began “%(title)s”"), icon="thread", follows=followed_with
@@ -82,6 +83,23 @@ register_verb(
     direct=True,
 )
 
+register_verb(
+    ASKED,
+    _("%(actor)s asks for your experience: “%(title)s”"),
+    icon="question",
+    follows=lambda thread: [key_of(thread)],
+    direct=True,
+)
+register_kind(
+    "asked",
+    _("Somebody asks for my experience"),
+    hint=_("Because my themes or my exchange fit; only if I agreed to it"),
+    icon="question",
+    rank=15,
+    pace=Pace.NOW,
+    verbs=(ASKED,),
+    over=("threads",),
+)
 register_verb(
     REMINDED,
     _("You asked to be reminded of “%(title)s”"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from forums.views import (
+    asks,
     attachments,
     bookmarks,
     discuss,
@@ -59,6 +60,7 @@ urlpatterns = [
     path(
         "feeds/<str:token>/thread/<int:pk>/", feeds.thread_feed, name="own_thread_feed"
     ),
+    path("asks/", asks.ask_settings, name="ask_settings"),
     path("attachment/", attachments.attachment_new, name="attachment_new"),
     path("read/", marks.forums_read, name="forums_read"),
     path("read/undo/", marks.forums_unread, name="forums_unread"),
@@ -91,6 +93,7 @@ urlpatterns = [
     path(
         "thread/<int:pk>/bookmark/", bookmarks.thread_bookmark, name="thread_bookmark"
     ),
+    path("thread/<int:pk>/ask/", asks.thread_ask, name="thread_ask"),
     path("thread/<int:pk>/print/", printing.thread_print, name="thread_print"),
     path("thread/<int:pk>/settings/", settings.thread_settings, name="thread_settings"),
     path("thread/<int:pk>/pin/", settings.thread_pin, name="thread_pin"),

@@ -1,6 +1,7 @@
 """What can be done in the forums. Whether somebody may is asked in permissions.py."""
 
 from forums.actions.answers import accept_answer, unaccept_answer
+from forums.actions.asks import agree_to_be_asked, ask_people
 from forums.actions.attachments import keep_file
 from forums.actions.bookmarks import (
     add_bookmark,
@@ -43,7 +44,9 @@ __all__ = [
     "accept_answer",
     "add_bookmark",
     "add_post",
+    "agree_to_be_asked",
     "archive_forum",
+    "ask_people",
     "change_bookmark",
     "change_thread",
     "claim_review",

@@ -23,8 +23,8 @@ from network.people.slugs import free_slug
 
 # First words of the forums' own addresses, which would stand in a room's way.
 RESERVED = {
-    "attachment", "bookmarks", "decisions", "discuss", "drafts", "feeds", "read",
-    "review", "rooms", "similar", "thread", "threads",
+    "asks", "attachment", "bookmarks", "decisions", "discuss", "drafts", "feeds",
+    "read", "review", "rooms", "similar", "thread", "threads",
 }  # fmt: skip
 
 

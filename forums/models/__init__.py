@@ -1,3 +1,4 @@
+from forums.models.asks import Answerer, Ask
 from forums.models.attachments import Attachment
 from forums.models.bookmarks import Bookmark
 from forums.models.drafts import Draft
@@ -20,6 +21,8 @@ from forums.models.versions import PostVersion
 
 __all__ = [
     "POSTS_A_PAGE",
+    "Answerer",
+    "Ask",
     "Attachment",
     "Bookmark",
     "Draft",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from forums import actions
+from forums.asking import can_ask
 from forums.conversations import about_of
 from forums.drafting import may_keep
 from forums.forms import CloseForm, MoveForm
@@ -104,6 +105,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "themes": themes_of(thread.pk),
         "people": list({one.author.name: one.author for one in entries}.values()),
         "can_reply": can_reply(request.user, thread),
+        "can_ask": can_ask(request.user, thread),
         "is_bookmarked": BOOKMARK in thread.own.of(0),
         "can_moderate": can_moderate(request.user, thread.forum),
         "can_change": can_change(request.user, thread),

@@ -178,6 +178,8 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/forums/thread/{thread.pk}/here/",
         f"/inbox/news/?since={EVER}",
         "/forums/drafts/",
+        "/forums/asks/",
+        f"/forums/thread/{thread.pk}/ask/",
         "/forums/bookmarks/",
         f"/forums/similar/?title={FIND}",
         f"/forums/similar/?title={FIND}+{SECRET[:-1]}o7+Neighbouring",
