@@ -10,6 +10,7 @@ from forums.views import (
     flags,
     forums,
     history,
+    jump,
     live,
     marks,
     people,
@@ -94,6 +95,7 @@ urlpatterns = [
         "thread/<int:pk>/bookmark/", bookmarks.thread_bookmark, name="thread_bookmark"
     ),
     path("thread/<int:pk>/ask/", asks.thread_ask, name="thread_ask"),
+    path("thread/<int:pk>/jump/", jump.thread_jump, name="thread_jump"),
     path("thread/<int:pk>/print/", printing.thread_print, name="thread_print"),
     path("thread/<int:pk>/settings/", settings.thread_settings, name="thread_settings"),
     path("thread/<int:pk>/pin/", settings.thread_pin, name="thread_pin"),

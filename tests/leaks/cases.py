@@ -277,6 +277,7 @@ def talk(thing, sees, **more):
             (f"/forums/thread/{pk}/close/", "/forums/thread/987654/close/"),
             (f"/forums/thread/{pk}/news/", "/forums/thread/987654/news/"),
             (f"/forums/thread/{pk}/1/edit/", "/forums/thread/987654/1/edit/"),
+            (f"/forums/thread/{pk}/jump/", "/forums/thread/987654/jump/"),
             (f"/forums/thread/{pk}/ask/", "/forums/thread/987654/ask/"),
             (f"/forums/thread/{pk}/print/", "/forums/thread/987654/print/"),
             (f"/forums/feeds/thread/{pk}/", "/forums/feeds/thread/987654/"),

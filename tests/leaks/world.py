@@ -179,6 +179,7 @@ def surfaces(world: World, role: str) -> list[str]:
         f"/inbox/news/?since={EVER}",
         "/forums/drafts/",
         "/forums/asks/",
+        f"/forums/thread/{thread.pk}/jump/?number=2",
         f"/forums/thread/{thread.pk}/ask/",
         "/forums/bookmarks/",
         f"/forums/similar/?title={FIND}",
