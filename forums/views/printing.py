@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from forums.bylines import byline_of
 from forums.models import Post
-from forums.reading import byline_of
+from forums.shown import texts_of
 from forums.views.shared import find_thread
 
 POSTS_A_PART = 200
@@ -22,7 +23,9 @@ def thread_print(request: HttpRequest, pk: int) -> HttpResponse:
     last = part * POSTS_A_PART
     posts = Post.objects.of(thread, request.user)
     posts = list(posts.filter(number__gt=last - POSTS_A_PART, number__lte=last))
+    texts = texts_of(posts, request.user)
     for post in posts:
+        post.text = texts[post.pk]
         post.byline = byline_of(post, request.user)
         post.day = date_format(timezone.localtime(post.created_at), "DATETIME_FORMAT")
     context = {

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forums', '0013_feeds'),
+        ('forums', '0014_references'),
         ('people', '0004_mutes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
