@@ -469,7 +469,7 @@ class ThreadSource(Source):
         return threads
 
     def documents(self, thread):
-        if not thread.shown_posts or not thread.forum.audience:
+        if thread.hidden_at or not thread.shown_posts or not thread.forum.audience:
             return []
         body = defaultdict(list)
         for post in thread.shown_posts:
