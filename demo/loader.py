@@ -18,6 +18,7 @@ from django.db import transaction
 
 from cms.models import ArticlePage, LessonPage, WorkAuthor, WorkPage
 from cms.models.pages import FeaturedWork
+from demo.around import add_around, add_held
 from demo.bodies import blocks_of
 from demo.rows import (
     CONTENT,
@@ -45,6 +46,8 @@ from network.people.models import Application, Profile, User
 from network.people.models.profiles import default_reach
 
 LINK = re.compile(r"\(work:([\w-]+)\)")
+CARD = re.compile(r"^work:([\w-]+)$", re.MULTILINE)
+QUOTED = re.compile(r"^> post:(\d+)$", re.MULTILINE)
 LESSON_FIELDS = (
     "challenge what_we_did outcome why phase step source_role lesson_kind learnt_by "
     "when_to_use when_not context_from context_to adapted believed_before know_now"
@@ -302,7 +305,7 @@ def load_forums() -> int:
     rows = [(place, row) for place, row in rows if row["key"] not in there]
     for place, row in rows:
         forum = Forum.objects.create(
-            **only(row, "name language description"),
+            **only(row, "name language description hold_newcomers"),
             slug=row["key"],
             audience=_forum_audience(row["audience"]),
             position=place,
@@ -347,7 +350,10 @@ def _add_thread(key: str, row: dict) -> None:
     answer = None
     for post in row["posts"]:
         added = _add_post(thread, post)
+        add_around(added, post)
         answer = added if post.get("accepted") else answer
+    for held in row.get("held", []):
+        add_held(thread, held)
     Subscription.objects.follow(thread.author, thread, Level.WATCHING)
     for one in users({post["author"] for post in row["posts"]}):
         Subscription.objects.follow(one, thread)
@@ -361,16 +367,22 @@ def _add_post(thread: Thread, row: dict) -> Post:
     return add_post(
         thread,
         author=user(row["author"]),
-        markdown=_linked(row["text"].strip(), language),
+        markdown=_linked(row["text"].strip(), language, thread),
         language=language,
         created_at=row["at"],
     )
 
 
-def _linked(markdown: str, language: str) -> str:
-    """Links to a work by key lead to its page."""
+def _linked(markdown: str, language: str, thread: Thread) -> str:
+    """Works and posts that are named by key or number stand with their addresses."""
 
     def address(match) -> str:
-        return f"({work_page(match[1], language).url})"
+        return work_page(match[1], language).url
 
-    return LINK.sub(address, markdown)
+    def quoted(match) -> str:
+        post = Post(thread=thread, number=int(match[1]))
+        return f"> {post.get_absolute_url()}"
+
+    linked = LINK.sub(lambda match: f"({address(match)})", markdown)
+    cards = CARD.sub(lambda match: settings.SITE_URL + address(match), linked)
+    return QUOTED.sub(quoted, cards)

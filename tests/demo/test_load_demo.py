@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.models import ArticlePage, HomePage, LessonPage, WorkPage
 from demo.loader import load_demo
-from forums.models import Forum, Post, Thread
+from forums.models import Bookmark, Forum, Post, Review, Thread
 from network.exchange.models import Organisation, Partnership, Placement
 from network.languages import CONTENT_LANGUAGES, NORWEGIAN
 from network.models import OutboxEvent
@@ -173,3 +173,24 @@ def test_never_in_production(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="not for production"):
         call_command("load_demo")
+
+
+def test_a_thread_shows_what_people_do_with_posts():
+    post = Post.objects.get(thread__source_id="demo:whole-workplace", number=2)
+    assert post.reactions == {"thanks": 6, "used": 3, "differs": 1}
+    thread = post.thread.posts
+    assert thread.filter(mentions__isnull=False).exists()
+    assert thread.filter(quotes__source=post).exists()
+    assert thread.filter(html__contains="data-card").exists()
+    assert thread.filter(html__contains="<table").exists()
+    assert Bookmark.objects.visible_to(User.objects.get(email="alumna@example.org"))
+
+
+def test_the_coordinator_has_something_to_look_at_as_a_moderator():
+    coordinator = User.objects.get(email="coordinator@example.org")
+    reviews = Review.objects.moderated_by(coordinator)
+    assert {(one.held is None, one.decided_at is None) for one in reviews} == {
+        (True, True),  # reported
+        (False, True),  # by a newcomer
+        (True, False),  # decided
+    }
