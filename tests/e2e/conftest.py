@@ -14,6 +14,7 @@ from wagtail.models import Collection
 
 from cms.tree import create_tree
 from network.events import deliver_events
+from tests.e2e.phone import Phone
 from tests.live.server import Site
 from tests.people.factories import a_member
 
@@ -104,3 +105,56 @@ def said(words: str, language: str) -> str:
     """What the interface says for `words` in a language."""
     with override(language):
         return gettext(words)
+
+
+@pytest.fixture
+def sign_in(browser, demo_site):
+    """sign_in(address, language): a browser of its own, in by the form."""
+    contexts = []
+
+    def by_the_form(email, language, **options):
+        context = browser.new_context(
+            locale=language, base_url=demo_site.url, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/account/login/")
+        page.fill("[name=login]", email)
+        page.fill("[name=password]", settings.DEMO_PASSWORD)
+        page.click("main form button:not([type=button])")
+        page.wait_for_selector("#bell")
+        _read_in(page, language)
+        return page
+
+    yield by_the_form
+    for context in contexts:
+        context.close()
+
+
+def _read_in(page, language: str) -> None:
+    """By the menu, as a person does."""
+    if page.get_attribute("html", "lang") != language:
+        page.click(".top .menu:has([name=language]) summary")
+        page.click(f".top [name=language][value={language}]")
+        page.wait_for_selector(f"html[lang={language}]")
+
+
+@pytest.fixture
+def phone(browser, demo_site):
+    """phone(language): one of 360 pixels, without scripts, on the site of the demo."""
+    contexts = []
+
+    def pick_up(language: str) -> Phone:
+        context = browser.new_context(
+            java_script_enabled=False,
+            locale=language,
+            base_url=demo_site.url,
+            viewport={"width": 360, "height": 740},
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        return Phone(context.new_page(), language)
+
+    yield pick_up
+    for context in contexts:
+        context.close()

@@ -4,7 +4,6 @@ import re
 import time
 
 import pytest
-from django.conf import settings
 
 from tests.cms.factories import a_home
 from tests.e2e.conftest import said
@@ -22,28 +21,6 @@ LESSON = {
 SEARCHES = {"nn": "Mentorat au travail", "en": "Mentoria no trabalho"}
 QUESTION = "Who chose the contact person in your hospital?"
 FOUND_WITHIN = 2
-
-
-@pytest.fixture
-def sign_in(browser, demo_site):
-    """sign_in(address, language): a browser of its own, in by the form."""
-    contexts = []
-
-    def by_the_form(email, language):
-        context = browser.new_context(locale=language, base_url=demo_site.url)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/account/login/")
-        page.fill("[name=login]", email)
-        page.fill("[name=password]", settings.DEMO_PASSWORD)
-        page.click("main form button:not([type=button])")
-        page.wait_for_selector("#bell")
-        _read_in(page, language)
-        return page
-
-    yield by_the_form
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])
@@ -125,11 +102,3 @@ def ask(page, forum: str, language: str) -> None:
     page.fill("[name=markdown]", "Ours came from **above**, and nobody asked her.")
     with page.expect_response("**/news/**"):  # asked once the page listens
         page.click(f"main button:has-text('{said('Publish', language)}')")
-
-
-def _read_in(page, language: str) -> None:
-    """By the menu, as a person does."""
-    if page.get_attribute("html", "lang") != language:
-        page.click(".top .menu:has([name=language]) summary")
-        page.click(f".top [name=language][value={language}]")
-        page.wait_for_selector(f"html[lang={language}]")

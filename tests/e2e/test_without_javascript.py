@@ -4,13 +4,12 @@ import re
 import time
 
 import pytest
-from django.utils.translation import ngettext, override
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from forums.actions import post_reply
 from forums.models import Forum, Thread
-from tests.e2e.conftest import said
-from tests.people.factories import PASSWORD, a_member
+from tests.e2e.phone import Phone, sign_in
+from tests.people.factories import a_member
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -20,70 +19,6 @@ FORUM = "preparation-and-return"
 TITLE = "Who carries the first week?"
 TEXT = "We let **the nearest colleague** do it."
 TOLD_WITHIN = 5
-
-
-class Phone:
-    """What one does on a page of 360 pixels, in the words of its language."""
-
-    def __init__(self, page: Page, language: str):
-        self.page, self.language = page, language
-        self.main = page.get_by_role("main")
-
-    def say(self, words: str, /, **values) -> str:
-        return said(words, self.language) % values
-
-    def count(self, one: str, many: str, n: int) -> str:
-        with override(self.language):
-            return ngettext(one, many, n) % {"n": n}
-
-    def go(self, words: str, within=None) -> None:
-        """By a link one sees."""
-        link = (within or self.main).get_by_role("link", name=self.say(words))
-        link.first.click()
-
-    def press(self, words: str, within=None) -> None:
-        button = (within or self.main).get_by_role("button", name=self.say(words))
-        button.click()
-
-    def menu(self, name: str):
-        """Open a menu of the head; its panel."""
-        menu = self.page.get_by_role("banner").locator("details", has_text=name)
-        menu.locator("summary").click()
-        return menu.locator(".panel")
-
-    def my_menu(self, name: str = "Asha Mollel"):
-        return self.menu(self.say("Menu for %(name)s", name=name))
-
-    def head(self, words: str, level: int = 1) -> None:
-        expect(
-            self.main.get_by_role("heading", name=words, level=level)
-        ).to_be_visible()
-
-    def see(self, words: str, within=None) -> None:
-        expect((within or self.main).get_by_text(words).first).to_be_visible()
-
-    def miss(self, words: str, within=None) -> None:
-        expect((within or self.main).get_by_text(words)).to_have_count(0)
-
-
-@pytest.fixture
-def phone(browser, demo_site):
-    contexts = []
-
-    def pick_up(language: str) -> Phone:
-        context = browser.new_context(
-            java_script_enabled=False,
-            locale=language,
-            base_url=demo_site.url,
-            viewport={"width": 360, "height": 740},
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        return Phone(context.new_page(), language)
-
-    yield pick_up
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])
@@ -110,19 +45,6 @@ def test_a_member_does_everything_without_javascript(phone, language):
 
     change_language(phone, {"nn": "en", "en": "nn"}[language])
     sign_out(phone)
-
-
-def sign_in(phone: Phone, member) -> None:
-    phone.page.goto("/")
-    phone.go("Sign in", phone.page.get_by_role("banner"))
-    phone.head(phone.say("Welcome back"))
-    phone.page.get_by_label(phone.say("E-mail address")).fill(member.email)
-    phone.page.get_by_label(phone.say("Password"), exact=True).fill("wrong")
-    phone.press("Sign in")
-    phone.see(phone.say("The address or the password is wrong."))
-    phone.page.get_by_label(phone.say("Password"), exact=True).fill(PASSWORD)
-    phone.press("Sign in")
-    phone.head(phone.say("Welcome back, %(name)s.", name="Asha"))
 
 
 def search(phone: Phone) -> None:
