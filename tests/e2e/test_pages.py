@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from cms.models import ArticlePage, LessonPage
-from forums.models import Forum, Thread
+from forums.models import Bookmark, Forum, Review, Thread
 from network.audience import MEMBERS, PUBLIC
 from network.exchange.models import Organisation, Partnership
 from network.people.models import User
@@ -24,6 +24,8 @@ DOOR = ["/account/login/", "/account/signup/", "/account/password/reset/"]
 DOOR += ["/account/login/code/", "/organisations/", "/partnerships/", "/forums/"]
 MEMBER = ["/forums/", "/people/", "/people/me/", "/organisations/", "/inbox/"]
 MEMBER += ["/partnerships/", "/account/", "/account/2fa/", "/people/invitations/"]
+MEMBER += ["/forums/threads/", "/forums/drafts/", "/forums/bookmarks/"]
+MEMBER += ["/forums/feeds/", "/forums/asks/", "/people/muted/"]
 STAFF = ["/people/approvals/", "/people/invitations/", "/partnerships/access/"]
 
 
@@ -40,10 +42,25 @@ def addresses(viewer: str) -> list[str]:
     me = User.objects.get(email=f"{viewer}@example.org")
     place = Organisation.objects.filter(memberships__person=me).first()
     found += [*MEMBER, forum.get_absolute_url(), thread.get_absolute_url()]
+    found += around_posts(me)
     found += [f"/forums/{forum.slug}/new/", me.profile.get_absolute_url()]
     shared = Partnership.objects.visible_to(me).first()
     found += [one.get_absolute_url() for one in (place, shared) if one]
     return [*found, f"{place.get_absolute_url()}edit/"] if place else found
+
+
+def around_posts(me: User) -> list[str]:
+    """What leads on from a thread that has all there can be in one."""
+    thread = Thread.objects.get(source_id="demo:whole-workplace")
+    post = f"/forums/thread/{thread.pk}/2/"
+    found = [thread.get_absolute_url(), f"{post}react/", f"{post}reactions/"]
+    found += [f"{post}flag/", f"/forums/thread/{thread.pk}/print/"]
+    kept = Bookmark.objects.visible_to(me)
+    found += [f"/forums/bookmarks/{row.pk}/" for row in kept]
+    reviews = Review.objects.moderated_by(me)
+    if reviews:
+        found += ["/forums/review/", "/forums/decisions/"]
+    return found + [f"/forums/review/{row.pk}/" for row in reviews]
 
 
 @pytest.mark.parametrize("viewer", ["visitor", "alumna", "coordinator", "editor"])
