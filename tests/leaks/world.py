@@ -286,11 +286,19 @@ def letters_to(world: World, roles: Iterable[str]) -> list[str]:
     return [f"{one.to} {one.subject} {one.body}" for one in sent]
 
 
-def look_everywhere(world: World, roles: Iterable[str]) -> dict[tuple, tuple]:
+# Surfaces that an index may answer, which hears of a change later than the database.
+INDEXED = re.compile(
+    r"/search/|/similar/|/near/|/explain/|/editor/.*/search/|/themes/|/knowledge/|/en/"
+)
+
+
+def look_everywhere(
+    world: World, roles: Iterable[str], only: re.Pattern = re.compile("")
+) -> dict[tuple, tuple]:
     """{(role, address): answer} for each role at each surface."""
     seen = {}
     for role in roles:
         client = world.browser(role)
-        for address in surfaces(world, role):
+        for address in filter(only.search, surfaces(world, role)):
             seen[role, address] = look(client, address)
     return seen
