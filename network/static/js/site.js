@@ -17,11 +17,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// On a narrow screen the tab one is at may be beyond the edge of the row.
-for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
-  tab.closest(".tabs").scrollLeft = tab.offsetLeft - 48;
-}
-
 // <button data-confirm="Delete this?"> asks first, then submits as it would have done.
 const dialog = document.getElementById("confirm");
 
