@@ -5,6 +5,11 @@ const PACE = 5000; // at most so often, and not all pages at the same moment
 
 for (const line of document.querySelectorAll(".live[data-news]")) follow(line);
 
+// On a narrow screen the tab one is at may be beyond the edge of the row.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.closest(".tabs").scrollLeft = tab.offsetLeft - 48;
+}
+
 function follow(line) {
   const room = line.querySelector(".live__news");
   let shown = 0;
