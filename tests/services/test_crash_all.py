@@ -32,7 +32,7 @@ from tests.services.crash_servers import (
     until,
 )
 
-pytestmark = [pytest.mark.services, pytest.mark.alone]
+pytestmark = pytest.mark.crash
 
 POSTS, WRITERS = 1000, 20
 # How long before a kill a mail may have been taken that nobody noted any more.
