@@ -77,7 +77,7 @@ def environment() -> Environment:
 
 def said(message: str, **named) -> Markup:
     """In the reader's language; a page says the same few things again and again."""
-    code = language.get()
+    code = language.get() or translation.get_language()
     return _text(message, code) % named if named else _said(message, code)
 
 

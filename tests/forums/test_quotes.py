@@ -236,3 +236,19 @@ def test_quotes_and_names_cost_one_query(page, django_assert_max_num_queries, so
     with django_assert_max_num_queries(12):
         shown = reads(page, source.thread)
     assert len(figures(shown)) == 5
+
+
+def test_a_quote_is_named_in_the_language_of_each_reader(db):
+    from django.utils.translation import override
+
+    from forums.shown import texts_of
+
+    thread = a_thread(author=a_member("Anna Lie"))
+    source = thread.posts.get(number=1)
+    post = post_reply(thread, a_member(), f"> {source.get_absolute_url()}\n> So.\n\nOk")
+    shown = []
+    for language in ("nn", "nb", "en"):
+        with override(language):
+            shown.append(texts_of([post], thread.author)[post.pk])
+    for words, html in zip(("skreiv", "skrev", "wrote"), shown, strict=True):
+        assert f"Anna Lie {words}" in html
