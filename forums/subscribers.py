@@ -20,7 +20,7 @@ from forums.events import (
     ThreadStarted,
 )
 from forums.followers import follow_room, follow_rooms_of, people_of
-from forums.models import Attachment, Forum, Post, Thread
+from forums.models import Attachment, Forum, Post, ReadMark, Thread
 from forums.reactions import tell_author
 from forums.targets import (
     ACCEPTED,
@@ -34,7 +34,13 @@ from network import live
 from network.audience import can_see
 from network.events import subscribe
 from network.exchange.events import MembershipChanged, PlacementChanged
-from network.notifications.actions import follow_by_rule, notify, notify_followers
+from network.notifications.actions import (
+    follow_by_rule,
+    notify,
+    notify_followers,
+    read_about,
+)
+from network.notifications.models import Notification
 from network.people.models import User
 
 
@@ -50,6 +56,16 @@ def notify_of_reply(event):
     post = Post.objects.select_related("thread").filter(pk=event.post).first()
     if post:
         notify_followers(REPLIED, post, actor=post.author)
+        leave_as_read(post)
+
+
+def leave_as_read(post: Post) -> None:
+    """Whoever had it before their eyes by now hears no news of it."""
+    marks = ReadMark.objects.filter(thread=post.thread_id, number__gte=post.number)
+    told = Notification.objects.unread().about({"post": [post.pk]})
+    told = told.filter(recipient__in=marks.values("user")).values("recipient")
+    for reader in User.objects.filter(pk__in=told):
+        read_about(reader, {"post": [post.pk]})
 
 
 @subscribe(ThreadStarted, ReplyPosted, PostChanged)
@@ -68,6 +84,8 @@ def tell_mentioned(event):
         follow_by_rule(mention.person, post.thread, "mentioned")
         mention.told_at = timezone.now()
         mention.save(update_fields=["told_at"])
+    if isinstance(event, ReplyPosted):
+        leave_as_read(post)
 
 
 def post_of(event) -> Post | None:

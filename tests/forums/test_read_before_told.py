@@ -1,0 +1,39 @@
+"""Whoever has a post before their eyes is not told of it afterwards."""
+
+from django.test import Client
+
+from forums.actions import edit_post, post_reply
+from network.events import deliver_events
+from network.notifications.models import Notification
+from tests.forums.factories import a_thread
+from tests.notifications.helpers import letters
+from tests.people.factories import a_member
+
+
+def reads(reader, thread):
+    client = Client()
+    client.force_login(reader)
+    client.get(thread.get_absolute_url())
+
+
+def test_a_post_that_was_read_before_it_was_told_is_no_unread_news(db):
+    reader, writer = a_member("Anna Lie"), a_member()
+    thread = a_thread(author=reader)
+    deliver_events()
+    post_reply(thread, writer, "Ask @anna-lie.")
+    reads(reader, thread)
+    deliver_events()
+    assert not Notification.objects.filter(recipient=reader).unread().exists()
+    assert letters() == []
+
+
+def test_who_is_named_in_a_post_they_had_read_is_told(db):
+    reader, writer = a_member("Anna Lie"), a_member()
+    thread = a_thread(author=reader)
+    post = post_reply(thread, writer, "Ask her.")
+    deliver_events()
+    reads(reader, thread)
+    edit_post(post, "Ask @anna-lie.")
+    deliver_events()
+    [news] = Notification.objects.filter(recipient=reader).unread()
+    assert news.verb == "mentioned"
