@@ -337,7 +337,8 @@ window.addEventListener("storage", ({ key }) => {
 });
 
 // Access was lost: the thread goes from the page (thread.js), one's own words do not.
-document.addEventListener("live-gone", () => {
+document.addEventListener("live-gone", ({ target }) => {
+  if (target.id !== "posts") return;
   const text = keeper?.value("markdown");
   if (!text?.trim() || !document.getElementById("reply")?.contains(keeper.form)) return;
   const label = document.createElement("label");
