@@ -51,7 +51,7 @@ class Prepared:
     def __init__(self, build: Callable[..., models.QuerySet]):
         self.build = build
         self.__doc__ = build.__doc__
-        self.made: dict[tuple, Statement | None] = {}
+        self.made: dict[tuple, Statement] = {}
 
     def __call__(self, *keys, start: int = 0, most: int | None = None) -> list:
         stand_ins = StandIns()
@@ -78,12 +78,13 @@ class Prepared:
 
     def _statement(self, shape: tuple, arguments: list) -> "Statement":
         where = connection.vendor, timezone.localdate(), *shape
-        if where not in self.made:
+        statement = self.made.get(where)
+        if statement is None:
             if len(self.made) >= MOST or any(one[1] != where[1] for one in self.made):
                 self.made = {}
             kind = Count if shape[:1] == ("count",) else Statement
-            self.made[where] = kind(self.build(*arguments), arguments)
-        return self.made[where]
+            statement = self.made[where] = kind(self.build(*arguments), arguments)
+        return statement
 
 
 class Statement:
