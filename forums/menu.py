@@ -4,7 +4,6 @@ The number is asked for together with what the reader holds (`network.audience`)
 """
 
 from django.db.models import Count, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -37,11 +36,11 @@ def waiting_for_staff(user_id):
 
 
 def _waiting(user_id, forums: QuerySet) -> QuerySet:
-    """One row, the person's own, with the number in it."""
+    """The person's own row with the number in it, where anything waits."""
     there = Review.objects.waiting().filter(standing_in(forums.values("pk")))
     total = there.order_by().values("decided_at").annotate(n=Count("pk")).values("n")
-    number = Coalesce(Subquery(total), 0)
-    return keys("right.waits", User.objects.filter(pk=user_id), number)
+    people = User.objects.filter(pk=user_id).annotate(n=Subquery(total))
+    return keys("right.waits", people.filter(n__gt=0), "n")
 
 
 def waiting_in(user) -> int:
