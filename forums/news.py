@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.events import PostHeldBack, ReviewDecided, ReviewOpened
 from forums.models import Forum, Review
-from network.audience import STAFF
+from network.audience import MEMBERS, PUBLIC, STAFF
 from network.events import subscribe
 from network.exchange.models import OrganisationMembership
 from network.notifications.actions import notify
@@ -53,10 +53,12 @@ TO_FLAGGERS = {
     ),
 }
 
+RELATED = ("post__thread__forum", "held__thread__forum", "held__forum")
+
 register_target(
     "review",
     "forums.Review",
-    related=("post__thread__forum", "held__thread__forum", "held__forum"),
+    related=RELATED,
     title=lambda review: review.title,
     excerpt=lambda review: review.note,
 )
@@ -101,9 +103,7 @@ def tell_both_sides(event):
 
 
 def _found(event) -> Review | None:
-    rows = Review.objects.select_related(
-        "post__thread__forum", "held__thread__forum", "held__forum"
-    )
+    rows = Review.objects.select_related(*RELATED)
     return rows.filter(pk=event.review).first()
 
 
@@ -122,6 +122,6 @@ def _moderators_of(forum: Forum):
         )
         own |= Q(pk__in=acts.values("person"))
     found = set(User.objects.filter(own).values_list("pk", flat=True))
-    if not found and forum.audience in ("public", "members", STAFF):
+    if not found and forum.audience in (PUBLIC, MEMBERS, STAFF):
         found = set(User.objects.filter(is_staff=True).values_list("pk", flat=True))
     return found

@@ -1,6 +1,7 @@
 """Forums, threads and posts as their reader sees them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -54,6 +55,7 @@ class Entry:
     html: str = ""
     can_react: bool = False
     can_bookmark: bool = False
+    kinds: Iterable[tuple[str, str, str]] = ()  # of reactions, in the reader's words
     own: frozenset[str] | set[str] = frozenset()
 
     @property
@@ -66,13 +68,14 @@ class Entry:
         counts = self.post.reactions
         return [
             (kind, label, icon, counts.get(kind, 0), kind in self.own)
-            for kind, label, icon in choices(get_language())
+            for kind, label, icon in self.kinds
         ]
 
 
 def entries_of(thread: Thread, posts, reader) -> list[Entry]:
     moderates = can_moderate(reader, thread.forum)
-    accepts = can_accept(reader, thread)
+    accepts, bookmarks = can_accept(reader, thread), can_bookmark(reader)
+    kinds = choices(get_language())
     posts, muted = list(posts), muted_by(reader)
     files = files_below(posts)
     own = own_of(thread, posts, reader)
@@ -96,7 +99,8 @@ def entries_of(thread: Thread, posts, reader) -> list[Entry]:
                 is_muted=post.author_id in muted,
                 files=tuple(files.get(post.pk, ())),
                 can_react=can_react(reader, post),
-                can_bookmark=can_bookmark(reader),
+                can_bookmark=bookmarks,
+                kinds=kinds,
                 own=own.of(post.number),
                 html=texts[post.pk],
             )

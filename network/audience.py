@@ -82,45 +82,35 @@ def register_query(name: str, when: Callable = bool):
 
 def audiences_of(user) -> frozenset[str]:
     """All audiences `user` holds, read once a request (kept on the user object)."""
-    if not getattr(user, "is_authenticated", False):
-        return frozenset({PUBLIC})
-    if not hasattr(user, "_audiences"):
-        _read(user)
-    return user._audiences
+    return _known(user, "_audiences", frozenset({PUBLIC}))
 
 
 def exclusions_of(user) -> frozenset[str]:
     """Keys whose rows `user` is not shown: who blocked whom, hidden countries."""
-    if not getattr(user, "is_authenticated", False):
-        return frozenset()
-    if not hasattr(user, "_exclusions"):
-        _read(user)
-    return user._exclusions
+    return _known(user, "_exclusions")
 
 
 def peers_of(user) -> frozenset[int]:
     """Ids of who shares a partnership with `user`; nobody does before approval."""
-    if not getattr(user, "is_authenticated", False):
-        return frozenset()
-    if not hasattr(user, "_peers"):
-        _read(user)
-    return user._peers
+    return _known(user, "_peers")
 
 
 def rights_of(user) -> frozenset[str]:
     """What `user` may do somewhere, so that pages offer it: "editor"."""
-    if not hasattr(user, "_rights"):
-        _read(user)
-    return user._rights
+    return _known(user, "_rights")
 
 
 def unread_kinds_of(user) -> frozenset[str]:
     """Of what kinds there is unread news; whether it may be seen is asked with it."""
+    return _known(user, "_unread_kinds")
+
+
+def _known(user, name: str, of_visitors: frozenset = frozenset()) -> frozenset:
     if not getattr(user, "is_authenticated", False):
-        return frozenset()
-    if not hasattr(user, "_unread_kinds"):
+        return of_visitors
+    if not hasattr(user, name):
         _read(user)
-    return user._unread_kinds
+    return getattr(user, name)
 
 
 def _read(user) -> None:
