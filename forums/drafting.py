@@ -25,6 +25,7 @@ from forums.uploads import MOST_FILES
 from network.languages import content_language_choices
 from network.people.models import User
 from network.prepared import Prepared
+from network.text import number_in
 
 SALT = "forums.writer"
 LASTS = 14 * 24 * 60 * 60  # seconds that a form may lie open
@@ -123,15 +124,12 @@ def fields_of(sent: QueryDict, files: Iterable[int] = ()) -> dict:
 
 
 def _numbers(sent: QueryDict, name: str) -> list[int]:
-    values = sent.getlist(name)
-    return [
-        int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 18
-    ]
+    found = (number_in(one, digits=17) for one in sent.getlist(name))
+    return [one for one in found if one is not None]
 
 
 def sequence_of(sent: QueryDict) -> int:
-    told = sent.get("sequence", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else 0
+    return number_in(sent.get("sequence", ""), digits=15) or 0
 
 
 def token_of(sent: QueryDict) -> str:

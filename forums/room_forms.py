@@ -13,6 +13,7 @@ from network.audience import MEMBERS, PUBLIC, STAFF, allows
 from network.exchange.models import Organisation, Partnership, Placement
 from network.languages import content_language_choices, country_name
 from network.people.models import Profile, User
+from network.text import number_in
 from network.themes.models import Theme
 
 KEEP, PARTNERSHIP, ORGANISATION = "keep", "partnership", "organisation"
@@ -139,7 +140,7 @@ class RoomForm(ModeratedRoomForm):
             is_active=True,
         )
         chosen = self.data.getlist("moderators") if self.is_bound else []
-        chosen = [pk for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        chosen = [pk for pk in chosen if number_in(pk) is not None]
         wanted = Q(pk__in=[*chosen, *self._found(people)])
         offered = people.filter(wanted)
         if self.instance.pk:

@@ -9,6 +9,7 @@ from asgiref.sync import async_to_sync
 from network import hub
 from network.audience import audiences_of, exclusions_of, of
 from network.hub import EVERYONE  # noqa: F401 others name it from here
+from network.text import number_in
 
 # Who may hear of a target, by its kind: live("thread") answers for "thread.41".
 RULES: dict[str, Callable] = {}
@@ -36,8 +37,8 @@ def may_hear(user, target: str) -> bool:
         return True
     kind, _dot, pk = target.partition(".")
     rule = RULES.get(kind)
-    number = pk.isascii() and pk.isdigit() and len(pk) < 19
-    return bool(rule and number and rule(user, int(pk)))
+    number = number_in(pk)
+    return bool(rule and number is not None and rule(user, number))
 
 
 def concerns(user, audiences: Iterable[str] | None, by: Iterable[int]) -> bool:

@@ -1,4 +1,4 @@
-"""Words made comparable: lower case, without accents, Norwegian letters spelt out."""
+"""Words made comparable, in lower case, without accents; and numbers in a text."""
 
 import re
 import unicodedata
@@ -16,6 +16,12 @@ def fold(text: str) -> str:
     for typed, letter in _TYPED:
         text = text.replace(typed, letter)
     return text
+
+
+def number_in(text: str, digits: int = 18) -> int | None:
+    """A whole number as addresses and forms carry it; None for whatever else comes."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if is_number else None
 
 
 def words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from network.languages import CONTENT_LANGUAGES, country_codes
 from network.regions import REGIONS
-from network.text import fold
+from network.text import fold, number_in
 from network.themes.vocabulary import vocabulary
 from search.engines.reading import (
     MAX_CHARACTERS,
@@ -81,10 +81,8 @@ class Asked:
             if known:
                 asked.filters[name] = known
         asked.plain = [clean(value) for value in params.getlist("plain")][:MOST_VALUES]
-        page = params.get("page", "")
-        asked.page = (
-            int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
-        )
+        page = number_in(params.get("page", ""), digits=7)
+        asked.page = 1 if page is None else page
         asked.sort = params.get("sort") if params.get("sort") in SORTS else "best"
         asked.exact = params.get("exact") == "1"
         return asked
@@ -192,7 +190,7 @@ def is_known(name: str, value: str) -> bool:
     if name == "country":
         return len(value) == 2 and value.isascii() and value.isupper()
     if name in ("organisation", "year"):
-        return value.isascii() and value.isdigit() and len(value) < 10
+        return number_in(value, digits=9) is not None
     if name == "kind":
         return any(value in source.kinds for source in SOURCES.values())
     known = {

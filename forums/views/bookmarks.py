@@ -27,6 +27,7 @@ from network.exchange.forms.partnerships import DateInput
 from network.htmx import is_htmx
 from network.pagination import page_of
 from network.quick import part
+from network.text import number_in
 
 
 class BookmarkForm(forms.Form):
@@ -143,8 +144,8 @@ def _find(request: HttpRequest, pk: int) -> Bookmark:
 
 
 def _removed(request: HttpRequest) -> Bookmark | None:
-    pk = request.GET.get("removed", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    pk = number_in(request.GET.get("removed", ""))
+    if pk is None:
         return None
     mine = Bookmark.objects.filter(user=request.user).exclude(removed_at=None)
     return mine.filter(pk=pk).first()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from forums.bylines import byline_of
 from forums.models import Post
 from forums.shown import texts_of
-from forums.views.shared import find_thread
+from forums.views.shared import find_thread, page_asked
 
 POSTS_A_PART = 200
 
@@ -17,9 +17,7 @@ def thread_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The thread on one light page without menus; a very long one in parts."""
     thread = find_thread(request, pk)
     parts = max(1, -(-thread.last_number // POSTS_A_PART))
-    wished = request.GET.get("part", "1")
-    number = int(wished) if wished.isascii() and wished.isdigit() else 1
-    part = min(max(number, 1), parts)
+    part = page_asked(request.GET.get("part", "1"), parts)
     last = part * POSTS_A_PART
     posts = Post.objects.of(thread, request.user)
     posts = list(posts.filter(number__gt=last - POSTS_A_PART, number__lte=last))

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from forums.models import Post, Thread
 from forums.quotes import quote_of
 from forums.views.shared import find_post
+from network.text import number_in
 
 
 @require_safe
@@ -17,8 +18,8 @@ def post_quote(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def quote_asked(request: HttpRequest, thread: Thread) -> str:
     """`?quote=3`: of that post in the thread, if its reader sees it."""
-    asked = request.GET.get("quote", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+    asked = number_in(request.GET.get("quote", ""), digits=9)
+    if asked is None:
         return ""
     post = Post.objects.of(thread, request.user).filter(number=asked).first()
     return quote_of(post) if post else ""

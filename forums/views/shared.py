@@ -20,6 +20,7 @@ from forums.reading import (
 )
 from network.audience import PreparedFor
 from network.notifications.actions import read_about
+from network.text import number_in
 
 
 def crumbs_of(*forums: Forum) -> list[tuple[str, str, str]]:
@@ -75,10 +76,18 @@ def find_post(request: HttpRequest, pk: int, number: int) -> Post:
 
 
 def whole_number(request: HttpRequest, name: str) -> int:
-    value = request.GET.get(name, "0")
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
+    value = number_in(request.GET.get(name, "0"), digits=9)
+    if value is None:
         raise Http404
-    return int(value)
+    return value
+
+
+def page_asked(wished: str, pages: int) -> int:
+    """From 1 to `pages`: whatever is too high gives the last, what is no number 1."""
+    if not (wished.isascii() and wished.isdigit()):
+        return 1
+    number = number_in(wished)
+    return pages if number is None else min(max(number, 1), pages)
 
 
 def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> None:

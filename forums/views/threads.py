@@ -42,6 +42,7 @@ from forums.views.shared import (
     find_shown,
     find_thread,
     note_read,
+    page_asked,
     whole_number,
 )
 from forums.views.similar import similar_to
@@ -282,8 +283,7 @@ def _page_number(request: HttpRequest, thread: Thread) -> int:
     wished = request.GET.get("page", "1")
     if wished == "last":
         return thread.pages
-    number = int(wished) if wished.isascii() and wished.isdigit() else 1
-    return min(max(number, 1), thread.pages)
+    return page_asked(wished, thread.pages)
 
 
 def _on_page(request: HttpRequest, thread: Thread) -> tuple[int, int]:

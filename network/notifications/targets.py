@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from network.audience import PreparedFor
+from network.text import number_in
 
 
 def _no_excerpt(row: models.Model) -> str:
@@ -92,9 +93,10 @@ def key_of(row: models.Model) -> str:
 def find(key: str, user) -> models.Model | None:
     """The row behind «thread.41» if `user` may see it."""
     kind, _, pk = key.partition(".")
-    if kind not in _targets or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    number = number_in(pk)
+    if kind not in _targets or number is None:
         return None
-    return _targets[kind].visible_to(user).filter(pk=pk).first()
+    return _targets[kind].visible_to(user).filter(pk=number).first()
 
 
 def still_visible(user, kinds: Iterable[str] | None = None) -> Q:

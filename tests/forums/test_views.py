@@ -366,3 +366,11 @@ def test_an_audience_changed_in_the_admin_narrows_search_at_once(client, db):
     forum.refresh_from_db()
     assert (forum.name, forum.audience) == ("Room", MEMBERS)
     assert f"forum.{forum.pk}" in pending_restrictions()
+
+
+def test_a_number_of_any_length_leads_to_the_last_page(page):
+    thread = a_thread()
+    endless = "9" * 5000
+    for address in (thread.get_absolute_url(), f"/forums/thread/{thread.pk}/print/"):
+        answer = page.get(address, {"page": endless, "part": endless})
+        assert answer.status_code == 200
