@@ -23,7 +23,7 @@ register_target(
     "work",
     "cms.WorkPage",
     title=lambda work: work.title,
-    excerpt=lambda work: work.summary,
+    excerpt=lambda work, reader: work.summary,
     url=lambda work: work.url,
 )
 register_verb(PUBLISHED, _("New: “%(title)s”"), icon="lesson", follows=followed_with)

@@ -1,13 +1,14 @@
 """`@anna-lie` in a post: a plugin of markdown-it, and who may be mentioned.
 
 Whom the handles name is told when a text is rendered: env["people"], {handle: id}. The
-HTML holds the id alone. A handle that names nobody is just words.
+HTML holds the id alone. A handle that names nobody is just words. Plain text is told
+{handle: «@Anna Lie»}; where it is told nothing, since anybody may read it, none stands.
 """
 
 import re
 from collections.abc import Sequence
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -29,14 +30,17 @@ def mentions_in_text(md: MarkdownIt) -> None:
 
 def _mention(state, silent: bool) -> bool:
     """Not within a word, an address or the words of a link."""
-    at, plain = state.pos, state.env.get("plain")
+    at, people = state.pos, state.env.get("people")
     if state.src[at] != "@" or state.linkLevel:
         return False
     if at and NOT_BEFORE.match(state.src[at - 1]):
         return False
     match = HANDLE.match(state.src, at)
-    person = match and state.env.get("people", {}).get(match[1].lower())
-    if not match or not (person or plain):
+    if not match:
+        return False
+    unknown = state.env.get("plain") and people is None
+    person = UNKNOWN if unknown else (people or {}).get(match[1].lower())
+    if not person:
         return False
     if not silent:
         token = state.push("mention", "", 0)
@@ -47,8 +51,8 @@ def _mention(state, silent: bool) -> bool:
 
 def _render(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
     person = tokens[at].meta["person"]
-    if not person:
-        return UNKNOWN
+    if env.get("plain"):
+        return escape(person)
     env.setdefault("mentioned", []).append(person)
     return format_html('<span data-person="{}"></span>', person)
 

@@ -60,7 +60,7 @@ register_target(
     "forums.Review",
     related=RELATED,
     title=lambda review: review.title,
-    excerpt=lambda review: review.note,
+    excerpt=lambda review, reader: review.note,
 )
 register_verb(WAITS, _("A post in “%(title)s” waits for a moderator"), icon="warn")
 register_verb(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from forums.excerpts import set_words
 from forums.models import Flag, Forum, Held, Post, Review, Thread
 from forums.permissions import can_moderate
 from forums.reading import Byline, byline_of
@@ -38,6 +39,12 @@ class Item:
         return title_of(self.subject)
 
     @property
+    def words(self) -> str:
+        """What waits to be published names nobody yet."""
+        post, held = self.review.post, self.review.held
+        return post.words if post else held.plain_text if held else ""
+
+    @property
     def is_taken(self) -> bool:
         return bool(self.holder) and not self.is_mine
 
@@ -63,6 +70,7 @@ def with_all(reviews: QuerySet) -> QuerySet:
 
 
 def items_of(reviews, reader) -> list[Item]:
+    set_words((one.post for one in reviews if one.post), reader)
     return [_item(review, reader) for review in reviews]
 
 

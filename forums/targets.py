@@ -4,6 +4,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from forums.actions.bookmarks import REMINDED
+from forums.excerpts import set_words
 from forums.models import Forum, Post, Thread
 from network import presence
 from network.live import LISTS, live
@@ -14,8 +15,9 @@ from network.notifications.verbs import register_verb
 EXCERPT = 600
 
 
-def excerpt_of(post: Post) -> str:
-    return Truncator(post.plain_text).chars(EXCERPT)
+def excerpt_of(post: Post, reader) -> str:
+    set_words([post], reader)
+    return Truncator(post.words).chars(EXCERPT)
 
 
 def followed_with(thread: Thread) -> list[str]:
@@ -50,7 +52,7 @@ register_target(
     "forums.Bookmark",
     related=("thread__forum", "post"),
     title=lambda row: row.thread.title,
-    excerpt=lambda row: row.note,
+    excerpt=lambda row, reader: row.note,
     within=lambda row: row.thread,
     mailing_list=lambda row: row.thread.forum,
 )

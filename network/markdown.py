@@ -82,10 +82,11 @@ def _bounded(markdown: str) -> str:
     return markdown
 
 
-def plain_text(markdown: str) -> str:
+def plain_text(markdown: str, **told) -> str:
     """The words of `markdown` on one line, for search, mail subjects and excerpts.
 
-    Without what depends on who reads: whom it names and what it quotes.
+    Without what depends on who reads, whom it names and what it quotes, but for what
+    plugins are told.
     """
-    text = strip_tags(_markdown.render(_bounded(markdown), {"plain": True}))
+    text = strip_tags(_markdown.render(_bounded(markdown), {"plain": True, **told}))
     return re.sub(r"\s+", " ", unescape(text)).strip()

@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 
 from forums import actions
 from forums.actions.bookmarks import set_days
+from forums.excerpts import set_words
 from forums.filters import lists_for
 from forums.models import Bookmark, Post, Thread
 from forums.models.bookmarks import LONGEST_NOTE
@@ -59,6 +60,7 @@ def bookmark_list(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("thread__forum", "post__author__profile")
     page = page_of(request, rows)
     set_days(request.user, page.object_list)
+    set_words((row.post for row in page.object_list if row.post), request.user)
     for row in page.object_list:
         row.byline = byline_of(row.post, request.user) if row.post else None
     context = {
@@ -111,6 +113,7 @@ def _bookmark(
 def bookmark_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     set_days(request.user, [row])
+    set_words([row.post] if row.post else [], request.user)
     kept = {"note": row.note, "remind_on": row.remind_on}
     form = BookmarkForm(request.POST or None, initial=kept)
     if form.is_valid():

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from forums import actions
+from forums.excerpts import set_words
 from forums.models import Post
 from forums.permissions import can_flag
 from forums.review_forms import FlagForm
@@ -20,6 +21,7 @@ def post_flag(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not can_flag(request.user, post):
         raise PermissionDenied
     form = FlagForm(request.POST or None, auto_id=f"flag-{number}-%s")
+    set_words([post], request.user)
     context = {"post": post, "thread": post.thread, "form": form}
     context["crumbs"] = crumbs_of(post.thread.forum)
     context |= _mute(request.user, post)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forums import actions
 from forums.drafting import may_keep
+from forums.excerpts import set_words
 from forums.history import difference
 from forums.models import Post
 from forums.permissions import (
@@ -86,6 +87,7 @@ def post_hide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.hide_post(post, request.user, form.cleaned_data["note"])
         return redirect(post)
+    set_words([post], request.user)
     context = {"post": post, "thread": post.thread, "form": form}
     context["crumbs"] = crumbs_of(post.thread.forum)
     status = 422 if request.method == "POST" else 200

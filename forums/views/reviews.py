@@ -15,6 +15,7 @@ from forums.permissions import can_review
 from forums.review_filters import DecisionFilter, ReviewFilter
 from forums.review_forms import DecideForm
 from forums.reviewing import items_of, title_of, with_all
+from forums.shown import texts_of
 from forums.views.shared import attempt, crumbs_of
 from network.pagination import page_of
 
@@ -101,8 +102,10 @@ def _show(
     request: HttpRequest, review: Review, status: int = 200, form=None
 ) -> HttpResponse:
     (item,) = items_of([review], request.user)
+    post = review.post
     context = {
         "item": item,
+        "text": texts_of([post], request.user)[post.pk] if post else "",
         "review": review,
         "form": form,
         "files": _files(review),

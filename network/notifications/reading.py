@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db import models
 from django.db.models import Count, Value
@@ -29,15 +29,16 @@ class Told:
         self.is_read = notification.is_read
         self.by = notification.actor_id
         self.actor = name_of(notification.actor, reader)
+        self.reader = reader
         self._target = targets.target_of_kind(notification.target_kind)
 
     @property
     def title(self) -> str:
         return self._target.title(self.row)
 
-    @property
+    @cached_property
     def excerpt(self) -> str:
-        return self._target.excerpt(self.row)
+        return self._target.excerpt(self.row, self.reader)
 
     @property
     def language(self) -> str:

@@ -16,7 +16,7 @@ from network.audience import PreparedFor
 from network.text import number_in
 
 
-def _no_excerpt(row: models.Model) -> str:
+def _no_excerpt(row: models.Model, reader) -> str:
     return ""
 
 
@@ -36,7 +36,7 @@ def _own_address(row: models.Model) -> str:
 class Target:
     """How rows of one kind are found, named and linked to.
 
-    title, excerpt, url: functions of a row; excerpt is plain text, for letters.
+    title, url: functions of a row; excerpt: of a row and who reads it, in plain text.
     within: the row it stands in, whose news stand together in a letter; mailing_list:
     the forum or so, whose letters a mail program may sort. related, prefetch: for
     select_related and prefetch_related, so that a list of them costs few queries.
@@ -45,7 +45,7 @@ class Target:
     kind: str
     model_path: str
     title: Callable[[models.Model], str] = str
-    excerpt: Callable[[models.Model], str] = _no_excerpt
+    excerpt: Callable[..., str] = _no_excerpt
     url: Callable[[models.Model], str] = _own_address
     within: Callable[[models.Model], models.Model] = _itself
     mailing_list: Callable[[models.Model], models.Model | None] = _nowhere

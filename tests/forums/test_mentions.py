@@ -3,15 +3,22 @@
 import pytest
 from django.urls import reverse
 
-from forums.actions import edit_post, hide_post, move_thread, post_reply, restore_post
-from forums.models import Post
+from forums.actions import (
+    edit_post,
+    flag_post,
+    hide_post,
+    move_thread,
+    post_reply,
+    restore_post,
+)
+from forums.models import Bookmark, Flag, Post, Review
 from network.audience import PUBLIC
 from network.events import deliver_events
 from network.notifications.models import Level, Subscription
 from network.people.actions import block
 from tests.exchange.factories import a_partnership
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.notifications.helpers import inbox
+from tests.notifications.helpers import inbox, letters
 from tests.people.factories import a_member, profile_of
 
 
@@ -185,6 +192,41 @@ def test_names_cost_one_query_however_many(page, member, django_assert_max_num_q
     page.get("/forums/")
     with django_assert_max_num_queries(12):
         assert reads(page, thread).count('class="mention"') == 12
+
+
+# In plain text
+
+
+def test_a_letter_names_them_as_far_as_the_name_reaches_its_reader(member):
+    partnership = a_partnership()
+    bo = a_member("Bo Ek", of=partnership, reach={"name": "partnerships"})
+    writer = a_member(of=partnership)
+    readers = [a_member(of=partnership, language="en"), a_member(language="en")]
+    for reader in readers:
+        markdown = f"Ask {handle(bo)}, not @nobody-here."
+        post_reply(a_thread(author=reader), writer, markdown)
+    sent = {letter.to[0]: letter for letter in letters()}
+    near, far = (sent[reader.email] for reader in readers)
+    assert "Ask @Bo Ek, not @nobody-here." in near.body
+    for said in (far.body, far.alternatives[0].content):
+        assert "Ask @A member, not @nobody-here." in said
+        assert "Bo Ek" not in said and "bo-ek" not in said
+
+
+def test_lists_and_review_name_them_as_the_post_does(page, member, anna):
+    thread = a_thread(a_forum(moderators=[member]))
+    post = a_post(thread, a_member(), f"Ask {handle(anna)}")
+    Bookmark.objects.create(user=member, thread=thread, post=post)
+    flag_post(post, a_member(), Flag.Reason.CONDUCT)
+    review = Review.objects.get(post=post)
+    lists = ["bookmark_list", "review_list"]
+    pages = [*(reverse(f"forums:{name}") for name in lists), review.get_absolute_url()]
+    for address in pages:
+        assert "@Anna Lie" in page.get(address).text
+    block(anna, member)
+    for address in pages:
+        said = page.get(address).text
+        assert "@A member" in said and "Anna" not in said and "anna" not in said
 
 
 # Completion
