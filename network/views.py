@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from network.back import back
 from network.htmx import is_htmx
 from network.languages import UI_LANGUAGES
 
@@ -22,7 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the interface's language: on the account if signed in, and here."""
     language = request.POST.get("language")
-    answer = redirect(_back(request))
+    answer = redirect(back(request, "/"))
     if language in UI_LANGUAGES:
         if request.user.is_authenticated:
             request.user.language = language
@@ -35,13 +35,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
     return answer
-
-
-def _back(request: HttpRequest) -> str:
-    there = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(there, hosts, request.is_secure())
-    return there if safe else "/"
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

@@ -49,6 +49,23 @@ def test_from_a_post_by_the_form_for_reporting(client, loud, reader, thread):
     assert reverse("people:person_mute", args=[profile_of(loud).slug]) in page
 
 
+def test_one_comes_back_to_the_post_with_an_undo(client, loud, reader, thread):
+    post = post_reply(thread, loud, "LOUD WORDS")
+    client.force_login(reader)
+    there = reverse("people:person_mute", args=[profile_of(loud).slug])
+    form = client.get(f"{post.get_absolute_url()}flag/").text.partition(there)[2]
+    assert f'name="next" value="{post.get_absolute_url()}"' in form.partition("</")[0]
+    page = client.post(there, {"next": post.get_absolute_url()}, follow=True).text
+    assert "You have muted Lars Loud." in page and "whom you have muted" in page
+    undo = reverse("people:mute_remove", args=[Mute.objects.get().pk])
+    assert f'action="{undo}"' in page
+    answer = client.post(undo, {"next": thread.get_absolute_url()})
+    assert answer.url == thread.get_absolute_url()
+    assert not Mute.objects.exists()
+    answer = client.post(there, {"next": "https://elsewhere.example/"})
+    assert answer.url == profile_of(loud).get_absolute_url()
+
+
 def test_their_posts_are_folded_and_shown_on_demand(client, loud, reader, thread):
     post_reply(thread, loud, "LOUD WORDS")
     mute(reader, loud)

@@ -7,10 +7,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from network.back import back
 from network.context import site
 from network.htmx import is_htmx
 from network.moments import moment
@@ -134,7 +134,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         context = {"target": targets.key_of(row), "level": level}
         context["levels"] = Level.choices
         return render(request, "notifications/_follow.html", context)
-    return redirect(_back(request, row))
+    return redirect(back(request, row.get_absolute_url()))
 
 
 def by_day(news: list[Told]) -> list[tuple[str, list[Told]]]:
@@ -148,10 +148,3 @@ def by_day(news: list[Told]) -> list[tuple[str, list[Told]]]:
         return _("This week") if at > today - timedelta(days=7) else _("Earlier")
 
     return [(name, list(group)) for name, group in groupby(news, day)]
-
-
-def _back(request: HttpRequest, row) -> str:
-    there = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(there, hosts, request.is_secure())
-    return there if there and safe else row.get_absolute_url()

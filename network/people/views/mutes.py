@@ -5,9 +5,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from network.back import back
 from network.people import actions
 from network.people.models import Mute, Profile
 
@@ -22,10 +24,15 @@ def person_mute(request: HttpRequest, slug: str) -> HttpResponse:
         actions.mute(request.user, profile.user)
     except ValidationError as error:
         raise PermissionDenied(error.message) from None
-    messages.success(
-        request, _("You will no longer hear of what they write. They are not told.")
+    row = Mute.objects.get(muter=request.user, muted=profile.user)
+    said = _(
+        "You have muted %(name)s. You no longer hear of what they write, and they are "
+        "not told."
     )
-    return redirect("people:muted_list")
+    name = profile.shown_to(request.user).name
+    undo = reverse("people:mute_remove", args=[row.pk])
+    messages.success(request, said % {"name": name}, extra_tags=undo)
+    return redirect(back(request, profile.get_absolute_url()))
 
 
 @login_required
@@ -46,4 +53,4 @@ def mute_remove(request: HttpRequest, mute_id: int) -> HttpResponse:
     mute = get_object_or_404(Mute, pk=mute_id, muter=request.user)
     actions.unmute(request.user, mute.muted)
     messages.success(request, _("You hear of what they write again."))
-    return redirect("people:muted_list")
+    return redirect(back(request, reverse("people:muted_list")))
