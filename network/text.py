@@ -1,7 +1,10 @@
-"""Words made comparable, in lower case, without accents; and numbers in a text."""
+"""Words made comparable, without case or accents; addresses and numbers of texts."""
 
 import re
 import unicodedata
+
+from anyascii import anyascii
+from django.utils import text as django_text
 
 _SPELT = str.maketrans({"å": "a", "ø": "o", "æ": "ae", "ß": "ss", "œ": "oe", "đ": "d"})
 _TYPED = (("aa", "a"), ("oe", "o"), ("ae", "a"))
@@ -16,6 +19,11 @@ def fold(text: str) -> str:
     for typed, letter in _TYPED:
         text = text.replace(typed, letter)
     return text
+
+
+def slugify(text: str) -> str:
+    """For addresses: «Søren Åse» becomes «soren-ase», where Django drops the ø."""
+    return django_text.slugify(anyascii(text))
 
 
 def number_in(text: str, digits: int = 18) -> int | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from forums.actions.forums import set_forum_audience
@@ -20,6 +19,7 @@ from network.exchange.models import Partnership, Round
 from network.languages import country_name
 from network.people.models import User
 from network.people.slugs import free_slug
+from network.text import slugify
 
 # First words of the forums' own addresses, which would stand in a room's way.
 RESERVED = {

@@ -3,7 +3,6 @@ from collections.abc import Collection, Iterable, Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from forums.actions.attachments import set_files
@@ -20,6 +19,7 @@ from network.audience import of, restrict
 from network.events import publish
 from network.notifications.actions import follow_by_rule
 from network.people.models import User
+from network.text import slugify
 from network.themes.models import Theme
 
 

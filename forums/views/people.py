@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from forums.mentions import mentionable
 from forums.models import Post
 from forums.views.shared import find_forum, whole_number
 from network.people.models import Profile
+from network.text import slugify
 
 MOST_OFFERED = 8
 LONGEST_ASKED = 40

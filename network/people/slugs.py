@@ -1,7 +1,8 @@
 from collections.abc import Collection
 
 from django.db import models
-from django.utils.text import slugify
+
+from network.text import slugify
 
 
 def free_slug(

@@ -1,3 +1,4 @@
+import pytest
 from django.urls import reverse
 
 from network.people.actions import change_profile
@@ -116,3 +117,16 @@ def test_two_of_the_same_name_have_two_addresses(db):
     slugs = [profile_of(a_member("Amina Kileo")).slug for _each in range(3)]
     assert slugs == ["amina-kileo", "amina-kileo-2", "amina-kileo-3"]
     assert profile_of(a_member("Me")).slug == "me-2"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Søren Åsæther", "soren-asaether"),
+        ("Eiður Þórsson", "eidur-thorsson"),
+        ("Łukasz Großmann", "lukasz-grossmann"),
+        ("Đặng Nguyễn", "dang-nguyen"),
+    ],
+)
+def test_an_address_keeps_every_letter_of_the_name(db, name, slug):
+    assert profile_of(a_member(name)).slug == slug
