@@ -6,12 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from forums import actions
-from forums.models import Forum, moderated_by
+from forums.models import Forum, Review, moderated_by
+from forums.models.reviews import standing_in
 from forums.permissions import can_moderate, can_open_room, can_run_rooms
 from forums.reach import audience_words, change_of_forum
 from forums.reading import tree
@@ -57,6 +59,7 @@ def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
     kind = RoomForm if can_run_rooms(request.user) else ModeratedRoomForm
     form = kind(request.POST or None, instance=room, viewer=request.user)
     context = {"room": room, "form": form, "crumbs": _crumbs(), "title": room.name}
+    context["waiting"] = _waiting(request, room)
     if request.method == "GET" or "find_people" in request.POST:
         return render(request, "forums/room_edit.html", context)
     if not form.is_valid():
@@ -66,6 +69,9 @@ def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if audience not in (None, room.audience) and form.cleaned_data["told"] != told:
         context |= _consequences(request, room, audience) | {"told": told}
         return render(request, "forums/room_audience.html", context)
+    waiting = "" if form.instance.hold_newcomers else context["waiting"]
+    if waiting:
+        messages.info(request, waiting)
     return _saved(request, form, _("The room is changed."))
 
 
@@ -158,6 +164,24 @@ def _find_room(request: HttpRequest, pk: int) -> Forum:
 
 def _crumbs() -> list[tuple[str, str, str]]:
     return [*crumbs_of(), (_("Rooms"), reverse("forums:room_list"), "")]
+
+
+def _waiting(request: HttpRequest, room: Forum) -> str:
+    """How many first posts wait there, with the way to them; empty if none does."""
+    reviews = Review.objects.moderated_by(request.user).waiting()
+    n = reviews.filter(standing_in([room.pk]), held__isnull=False).count()
+    if not n:
+        return ""
+    words = ngettext(
+        "{n} first post waits here for a moderator. It stays in the queue, also when "
+        "first posts need not wait any more.",
+        "{n} first posts wait here for a moderator. They stay in the queue, also when "
+        "first posts need not wait any more.",
+        n,
+    )
+    queue = reverse("forums:review_list", query={"kind": "held", "forum": room.pk})
+    link = format_html('<a href="{}">{}</a>', queue, _("See what waits"))
+    return format_html("{} {}", words.format(n=n), link)
 
 
 def _saved(request: HttpRequest, form, words: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from forums.actions import decide, move_thread, post_reply, save_draft
 from forums.models import Attachment, Draft, Held, Post, Review, Thread
@@ -235,6 +236,30 @@ def test_moderators_set_how_many_wait(client, forum, moderator):
     client.post(url("room_edit", forum.pk), form)
     forum.refresh_from_db()
     assert forum.hold_newcomers == 5
+
+
+def test_what_waits_stays_in_the_queue_where_first_posts_wait_no_more(
+    client, forum, moderator, answer
+):
+    answer()
+    client.force_login(moderator)
+    told = "1 first post waits here for a moderator. It stays in the queue"
+    queue = reverse("forums:review_list", query={"kind": "held", "forum": forum.pk})
+    assert told in client.get(url("room_edit", forum.pk)).text
+    form = {"description": "Of hosting", "hold_newcomers": 1}
+    assert told not in client.post(url("room_edit", forum.pk), form, follow=True).text
+    form["hold_newcomers"] = 0
+    page = client.post(url("room_edit", forum.pk), form, follow=True).text
+    assert told in page and f'href="{escape(queue)}"' in page
+    assert "We paid the landlord directly." in client.get(queue).text
+
+
+def test_no_forum_tells_of_what_waits_in_another(client, answer):
+    answer()
+    moderator = a_member()
+    client.force_login(moderator)
+    room = a_forum(moderators=[moderator])
+    assert "first post waits" not in client.get(url("room_edit", room.pk)).text
 
 
 def test_answers_made_by_imports_and_tests_do_not_wait(thread, newcomer):
