@@ -120,7 +120,7 @@ def _own_place(request: HttpRequest, kind: str, pk: int) -> Place:
 
 
 def _saved(request: HttpRequest, place: Place) -> JsonResponse:
-    """{sequence}; 409 with what is newer; 410 where the form is done with."""
+    """{sequence}; 409 with what is newer; {token} for a new text where it was sent."""
     fields = fields_of(request.POST)
     if len(fields.get("markdown", "")) > LONGEST_DRAFT:
         return JsonResponse({}, status=413)
@@ -134,7 +134,7 @@ def _saved(request: HttpRequest, place: Place) -> JsonResponse:
             answer["token"] = edit_token(place)
         return JsonResponse(answer, status=409)
     except DoneWith:
-        return JsonResponse({"token": new_token()}, status=410)
+        return JsonResponse({"token": new_token()})
     return JsonResponse({"sequence": sequence})
 
 

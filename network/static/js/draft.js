@@ -7,7 +7,6 @@ const BETWEEN = 5000;
 const RETRY = 20_000;
 const LASTS = 14 * 24 * 60 * 60 * 1000;
 const NAMES = ["markdown", "title", "kind", "language", "themes"];
-const DONE_WITH = 410;
 const STALE = 409;
 
 let stopped = false;
@@ -80,9 +79,9 @@ class Keeper {
   }
 
   heard({ status, told }, now) {
+    if (status === 200 && told.token) return this.isDoneWith(told.token);
     if (status === 200) return this.saved(told.sequence, now);
     if (status === STALE) return this.differs(told);
-    if (status === DONE_WITH) return this.isDoneWith(told.token);
     this.keepHere();
     const words = status ? this.line.dataset.refused : this.line.dataset.unsaved;
     this.show(this.isKeptHere ? words : this.line.dataset.nowhere, !this.failing);
@@ -278,7 +277,7 @@ async function sendOthers(writer) {
     const kept = key === keeper?.key ? null : read(key);
     if (!kept) continue;
     const { status, told } = await post(kept.save, kept);
-    if ([200, DONE_WITH].includes(status)) remove(key);
+    if (status === 200) remove(key);
     taken ||= status === 200 && told.sequence > 0;
   }
   return taken;
