@@ -127,6 +127,16 @@ def test_so_are_reports(client, thread, newcomer):
     assert "You have reported many posts." in page.text and "Again" in page.text
 
 
+def test_a_limit_is_nothing_to_be_put_right(client, thread, newcomer):
+    written(thread, newcomer, 6)
+    client.force_login(newcomer)
+    there = url("thread_reply", thread.pk)
+    page = client.post(there, {"markdown": "One more", "language": "en"}).text
+    assert "You have reached a limit" in page and "must be put right" not in page
+    page = client.post(there, {"markdown": "", "language": "en"}).text
+    assert "One thing must be put right" in page and "a limit" not in page
+
+
 def test_asking_costs_one_query(thread, newcomer, django_assert_num_queries):
     from forums.limits import check_limit
 
