@@ -19,6 +19,7 @@ SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?!\w)")
 def footnotes(md: MarkdownIt) -> None:
     """`word[^1]` and `[^1]: the note`; env["docId"] tells texts on a page apart."""
     md.use(footnote_plugin, inline=False)
+    md.core.ruler.before("footnote_tail", "lone_notes", _keep_lone_notes)
     md.add_render_rule("footnote_block_open", _notes_open)
     md.add_render_rule("footnote_block_close", _notes_close)
 
@@ -26,11 +27,21 @@ def footnotes(md: MarkdownIt) -> None:
         md.add_render_rule(name, _not_in_plain(md.renderer.rules[name]))
 
 
+def _keep_lone_notes(state) -> None:
+    """A note that no word leads to stands with the others: what is written is shown."""
+    notes = state.env.get("footnotes", {})
+    for label, at in notes.get("refs", {}).items():
+        if at < 0:
+            lone = {"label": label.removeprefix(":"), "count": 0}
+            notes["list"][len(notes["list"])] = lone
+
+
 def _not_in_plain(rule):
-    """Numbers of notes are no words."""
+    """Numbers of notes are no words, and to a lone note no number leads."""
 
     def render(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
-        return "" if env.get("plain") else rule(tokens, at, options, env)
+        is_lone = env["footnotes"]["list"][tokens[at].meta["id"]].get("count") == 0
+        return "" if env.get("plain") or is_lone else rule(tokens, at, options, env)
 
     return render
 

@@ -64,6 +64,12 @@ def test_an_edited_post_keeps_the_addresses_of_its_notes(db):
     assert re.findall(r'id="([^"]+)"', html) == before
 
 
+def test_a_note_that_no_word_leads_to_is_shown_all_the_same():
+    html = render("A word[^b].\n\n[^a]: Never named.\n\n[^b]: Named.", docId="1-1")
+    assert html.index("Named.") < html.index("<p>Never named.</p>")
+    assert plain_text("[^a]: Never named.") == "Never named."
+
+
 def test_search_and_mail_read_words_alone():
     assert plain_text(NOTE) == "We paired them. For the first month."
     assert plain_text(f":tada:\n\n{TABLE}") == "🎉 who days Malawi 12"
