@@ -28,6 +28,7 @@ from tests.factories import (
     as_seen,
     inbox,
 )
+from tests.leaks.world import look
 
 Outcome = Review.Outcome
 CONDUCT = Flag.Reason.CONDUCT
@@ -184,6 +185,43 @@ def test_who_moderates_nothing_finds_no_queue(client, post, report):
     assert client.get(review.get_absolute_url()).status_code == 404
     assert client.post(url("review_claim", review.pk)).status_code == 404
     assert url("review_list") not in client.get("/forums/").text
+
+
+def test_whom_a_review_does_not_concern_finds_none_whatever_its_number(
+    client, thread, post
+):
+    """Decided or not: as if there were no such number, and the deeds likewise."""
+    decided = flag_post(a_post(thread), a_member(), CONDUCT).review
+    decide(decided, a_staff(), Outcome.STANDS)
+    review = flag_post(post, a_member(), CONDUCT).review
+    other = a_member("Olga Other")
+    a_forum(moderators=[other])
+    elsewhere = a_member()
+    flag_post(a_post(), elsewhere, CONDUCT)
+    numbers = [review.pk, decided.pk, 0, 987654, 10**30]
+    deeds = {"review_detail": ["get", "post"], "review_claim": ["post"]}
+    deeds["review_release"] = ["post"]
+    for stranger in (other, elsewhere, a_member(), post.author):
+        client.force_login(stranger)
+        for name, methods in deeds.items():
+            for method in methods:
+                seen = [look(client, url(name, pk), method) for pk in numbers]
+                assert seen[0][0] == 404 and seen == [seen[0]] * len(numbers)
+    client.logout()
+    seen = [look(client, url("review_detail", pk)) for pk in numbers]
+    assert seen[0][0] == 302 and seen == [seen[0]] * len(numbers)
+
+
+def test_who_reported_sees_their_own_report_and_decides_nothing(client, post):
+    reader = a_member()
+    review = flag_post(post, reader, CONDUCT, "It calls us names.").review
+    flag_post(post, a_member("Someone Else"), CONDUCT, "SAID BY ANOTHER")
+    client.force_login(reader)
+    page = client.get(review.get_absolute_url()).text
+    assert "What you reported" in page and "not looked at it yet" in page
+    for hidden in ("SAID BY ANOTHER", "Someone Else", "all fools", "Ada Author"):
+        assert hidden not in page
+    assert client.post(review.get_absolute_url()).status_code == 403
 
 
 def test_each_sees_what_waits_in_forums_of_theirs(client, post):
