@@ -19,6 +19,13 @@ DEEDS = {
 WITH_REASON = (Outcome.HIDDEN, Outcome.CHANGE, Outcome.REFUSED)
 
 
+class Lines(forms.RadioSelect):
+    """Whole sentences to choose from: each as wide as the form."""
+
+    def __init__(self):
+        super().__init__(attrs={"group": "pick pick--lines"})
+
+
 class NoteField(forms.CharField):
     def __init__(self, label, **kwargs):
         super().__init__(
@@ -35,7 +42,7 @@ class FlagForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What is wrong?"),
         choices=Flag.Reason.choices,
-        widget=forms.RadioSelect,
+        widget=Lines,
         error_messages={"required": _("Choose what is wrong.")},
     )
     words = NoteField(
@@ -62,7 +69,7 @@ class HideForm(forms.Form):
 class DecideForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What is to be done?"),
-        widget=forms.RadioSelect,
+        widget=Lines,
         error_messages={"required": _("Choose what is to be done.")},
     )
     note = NoteField(

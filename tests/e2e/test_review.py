@@ -37,6 +37,12 @@ def test_a_report_goes_from_the_post_to_the_moderator_and_back(library, open_pag
     page = open_page(moderator, width=360)
     page.goto("/forums/review/")
     page.get_by_role("button", name="I take this").click()
+    page.goto(Review.objects.get().get_absolute_url())
+    choices = page.locator("fieldset label")
+    assert choices.count() == 3
+    for choice in choices.all():
+        box = choice.bounding_box()
+        assert box["width"] > 300 and box["height"] >= 44
     page.get_by_label("Hide the post").check()
     page.get_by_role("button", name="Decide").click()
     expect(page.get_by_text("Say why: its author is told.").first).to_be_visible()
