@@ -36,6 +36,8 @@ def test_a_report_goes_from_the_post_to_the_moderator_and_back(library, open_pag
 
     page = open_page(moderator, width=360)
     page.goto("/forums/review/")
+    menu = page.locator("summary", has_text="Menu for Mona Moderator, 1 thing waits")
+    expect(menu.locator(".ds-badge")).to_be_visible()
     page.get_by_role("button", name="I take this").click()
     page.goto(Review.objects.get().get_absolute_url())
     choices = page.locator("fieldset label")

@@ -174,6 +174,7 @@ def test_moderators_are_told_and_see_it_in_their_queue(client, post, moderator, 
     assert "Ada Author" in page and "I take this" in page
     front = client.get("/forums/").text
     assert 'href="/forums/review/"' in front and 'data-count="1"' in front
+    assert "Menu for Mona Moderator, 1 thing waits" in front
 
 
 def test_who_moderates_nothing_finds_no_queue(client, post, report):
