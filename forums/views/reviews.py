@@ -26,12 +26,9 @@ def review_list(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
     waiting = _moderated(request).waiting()
     narrowed = ReviewFilter(request.GET, waiting, request=request)
-    page = page_of(request, with_all(narrowed.qs.order_by("opened_at", "pk")))
-    context = {
-        "page": page,
-        "items": items_of(page.object_list, request.user),
-        "narrowed": narrowed,
-        "crumbs": crumbs_of(),
+    context = _listed(request, narrowed, "opened_at", "pk") | {
+        "title": _("Review"),
+        "narrow": _("Narrow what waits"),
         "onward": [(_("What was decided"), reverse("forums:decision_list"))],
     }
     return render(request, "forums/review_list.html", context)
@@ -43,12 +40,9 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     """What was decided, by whom and why, the newest first."""
     decided = _moderated(request).decided()
     narrowed = DecisionFilter(request.GET, decided, request=request)
-    page = page_of(request, with_all(narrowed.qs.order_by("-decided_at", "-pk")))
-    context = {
-        "page": page,
-        "items": items_of(page.object_list, request.user),
-        "narrowed": narrowed,
-        "crumbs": crumbs_of(),
+    context = _listed(request, narrowed, "-decided_at", "-pk") | {
+        "title": _("What was decided"),
+        "narrow": _("Narrow the decisions"),
     }
     return render(request, "forums/decision_list.html", context)
 
@@ -96,6 +90,17 @@ def _moderated(request: HttpRequest):
     if not can_review(request.user):
         raise Http404
     return Review.objects.moderated_by(request.user)
+
+
+def _listed(request: HttpRequest, narrowed, *order: str) -> dict:
+    """What forums/_reviews.html shows."""
+    page = page_of(request, with_all(narrowed.qs.order_by(*order)))
+    return {
+        "page": page,
+        "items": items_of(page.object_list, request.user),
+        "narrowed": narrowed,
+        "crumbs": crumbs_of(),
+    }
 
 
 def _show(

@@ -276,6 +276,22 @@ def test_nothing_is_decided_twice(client, post, moderator):
     assert post.hidden_at is None
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "nothing"),
+    [
+        ("review_list", {}, "Nothing waits"),
+        ("review_list", {"kind": "held"}, "Nothing like that waits"),
+        ("decision_list", {}, "Nothing has been decided yet"),
+        ("decision_list", {"outcome": "hidden"}, "Nothing like that was decided"),
+    ],
+)
+def test_an_empty_list_says_why(client, thread, moderator, name, query, nothing):
+    client.force_login(moderator)
+    page = client.get(url(name), query).text
+    assert f'<h2 class="h2">{nothing}</h2>' in page
+    assert (f'action="{url(name)}"' in page) == bool(query)
+
+
 def test_nobody_decides_about_their_own_post(thread, moderator):
     post = a_post(thread, moderator)
     review = flag_post(post, a_member(), CONDUCT).review
