@@ -138,7 +138,7 @@ class Standing(NamedTuple):
     """What a reader has to do with a thread.
 
     read_to: the last post they came to. cut: until when its forum is marked as read.
-    level: how much they follow it. has_news: told of something in it, not yet read.
+    level: how much they follow it. has_news: told of what is shown, not yet read.
     """
 
     read_to: int | None = None
@@ -172,10 +172,12 @@ def _standing(user_id, thread_id, first, last):
     mark = ReadMark.objects.filter(user=user_id, thread=OuterRef("pk"))
     target = Concat(Value("thread."), Cast(OuterRef("pk"), CharField()))
     wish = Subscription.objects.filter(user=user_id, target=target)
-    about = Q(target_kind="thread", target_id=OuterRef("pk")) | Q(
-        target_kind="post",
-        target_id__in=Post.objects.filter(thread=thread_id).values("pk"),
+    posts = Post.objects.filter(thread=thread_id, number__range=(first, last))
+    shown = Q(target_id__in=posts.values("pk")) | Q(
+        target_id=OuterRef("accepted_post_id")
     )
+    about = Q(target_kind="thread", target_id=OuterRef("pk"))
+    about |= Q(shown, target_kind="post")
     news = Notification.objects.unread().filter(about, recipient=user_id)
     thread = with_cut(Thread.objects.filter(pk=thread_id), user_id)
     return thread.values_list(
@@ -222,9 +224,11 @@ def count_replies(threads: list[Thread], reader) -> None:
 def with_threads(forums, reader):
     """Forums with `shown_threads`, those the reader may see, and `newest`, an id."""
     seen = Thread.objects.visible_to(reader)
-    newest = seen.filter(forum=OuterRef("pk")).order_by("-last_post_at", "-pk")
+    there = seen.filter(forum=OuterRef("pk"))
+    counted = there.order_by().values("forum").annotate(n=Count("pk"))
+    newest = there.order_by("-last_post_at", "-pk")
     return forums.annotate(
-        shown_threads=Count("threads", filter=Q(threads__in=seen)),
+        shown_threads=Coalesce(Subquery(counted.values("n")), 0),
         newest=Subquery(newest.values("pk")[:1]),
     )
 

@@ -113,8 +113,8 @@ class Statement:
     def rows(self, known: dict, start: int = 0, most: int | None = None) -> list:
         sql, values = self.sql, [known.get(value, value) for value in self.values]
         if most is not None:
-            sql, values = f"{sql} LIMIT %s OFFSET %s", [*values, most, start]
-        with connection.cursor() as cursor:
+            sql = f"{sql} LIMIT {int(most)} OFFSET {int(start)}"
+        with connection.cursor() if start else planned_once() as cursor:
             cursor.execute(sql, values)
             found = cursor.fetchall()
         return list(self._instances(found)) if self.gives_models else found
@@ -128,6 +128,19 @@ class Statement:
             for name, place in self.annotations:
                 setattr(one, name, row[place])
             yield one
+
+
+def planned_once():
+    """A cursor whose statements PostgreSQL keeps with the connection, plans and all.
+
+    To plan a query of what a reader may see takes it longer than to answer it.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
 class Count(Statement):

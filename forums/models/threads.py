@@ -127,7 +127,19 @@ class Thread(models.Model):
         verbose_name = _("thread")
         verbose_name_plural = _("threads")
         indexes = [
-            models.Index(fields=["forum", "-last_post_at"], name="thread_latest"),
+            # Lists and counts of a forum are answered from it alone.
+            models.Index(
+                fields=[
+                    "forum",
+                    "-last_post_at",
+                    "-id",
+                    "hidden_at",
+                    "author",
+                    "kind",
+                    "pinned_at",
+                ],
+                name="thread_latest",
+            ),
             models.Index(
                 fields=["forum"], condition=~Q(pinned_at=None), name="thread_pinned"
             ),

@@ -50,8 +50,7 @@ def _pinned(reader, forum, kinds):
 @require_safe
 def forum_list(request: HttpRequest) -> HttpResponse:
     seen = timezone.now()
-    forums = Forum.objects.visible_to(request.user).filter(archived_at=None)
-    shown = _with_latest(request, forums)
+    shown = _with_latest(request, _all_shown(request.user))
     latest = [forum.latest for forum in shown if forum.latest]
     ways_in = [
         (_("Join the network"), reverse("account_signup")),
@@ -134,9 +133,20 @@ def _news_of(seen, threads: list[Thread], **narrowed) -> str:
     return news_address(reverse("forums:thread_list_news"), seen, known, **narrowed)
 
 
-def _with_latest(request: HttpRequest, forums) -> list[Forum]:
-    """As the list shows them: threads counted, the latest one, how many are news."""
-    shown = list(with_threads(forums, request.user))
+@PreparedFor
+def _all_shown(reader):
+    forums = Forum.objects.visible_to(reader).filter(archived_at=None)
+    return with_threads(forums, reader)
+
+
+@PreparedFor
+def _shown_below(reader, parent):
+    forums = Forum.objects.visible_to(reader).filter(archived_at=None, parent=parent)
+    return with_threads(forums, reader)
+
+
+def _with_latest(request: HttpRequest, shown: list[Forum]) -> list[Forum]:
+    """As the list shows them: with the latest thread, and how many are news."""
     if not shown:
         return []
     latest = latest_threads(shown, request.user)
@@ -154,7 +164,7 @@ def _family(request: HttpRequest, forum: Forum) -> tuple[list[Forum], list[Forum
         return list(seen.filter(pk=forum.parent_id)), []
     if not forum.has_below:
         return [], []
-    return [], _with_latest(request, seen.filter(parent=forum, archived_at=None))
+    return [], _with_latest(request, _shown_below(request.user, forum.pk))
 
 
 def _begin(request: HttpRequest, forum: Forum) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from network.people.models import User
 
@@ -12,6 +13,8 @@ class Command(BaseCommand):
         settings.VAR.mkdir(parents=True, exist_ok=True)
         self.stdout.write("Database …")
         call_command("migrate", verbosity=0, interactive=False)
+        with connection.cursor() as cursor:  # of new columns nothing is known yet
+            cursor.execute("ANALYZE")
         self.stdout.write("Files …")
         call_command("collectstatic", verbosity=0, interactive=False)
         self.stdout.write("Themes and standard pages …")
