@@ -78,6 +78,22 @@ def test_chosen_words_are_quoted_and_so_is_a_whole_post(page):
     )
 
 
+def test_the_first_press_on_quote_waits_for_what_quotes(page):
+    waiting = []
+    page.route(re.compile("/js/quote"), lambda route: waiting.append(route))
+    with page.expect_request(re.compile("/js/quote")):
+        page.locator("#post-1 a[data-quote]").click()
+    waiting.pop().continue_()
+    expect(page.locator(FIELD)).to_have_value(re.compile("> Those who stay"))
+
+
+def test_without_what_quotes_the_form_opens_with_the_quotation(page):
+    page.route(re.compile("/js/quote"), lambda route: route.abort())
+    page.locator("#post-1 a[data-quote]").click()
+    page.wait_for_url(re.compile(r"\?quote=1#reply$"))
+    expect(page.locator(FIELD)).to_have_value(re.compile("> Those who stay"))
+
+
 def test_the_quote_is_sent_and_names_its_author(page):
     page.locator("#post-1 a[data-quote]").click()
     expect(page.locator(FIELD)).to_have_value(re.compile("> Those"))

@@ -74,6 +74,18 @@ def engine_away():
         yield
 
 
+def test_what_was_typed_before_completion_had_come_is_completed(open_page):
+    page, waiting = open_page(), []
+    page.route(re.compile("/js/suggest"), lambda route: waiting.append(route))
+    page.goto("/search/")
+    field = page.get_by_role("main").get_by_role("combobox")
+    with page.expect_request(re.compile("/js/suggest")):
+        field.press_sequentially("trus")
+    waiting.pop().continue_()
+    expect(page.get_by_role("main").get_by_role("option").first).to_be_visible()
+    expect(field).to_have_value("trus")
+
+
 def test_completion_goes_by_keyboard(open_page):
     page = open_page()
     page.goto("/search/")

@@ -101,5 +101,7 @@ def test_the_count_follows_what_is_typed(page):
 
 
 def test_a_line_that_fails_is_told(page):
-    page.evaluate("document.dispatchEvent(new Event('htmx:sendError'))")
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('htmx:sendError', {detail: {}}))"
+    )
     assert page.is_visible("#failed")

@@ -120,15 +120,39 @@ function signedOut() {
   if (note) note.hidden = false;
 }
 
-// Paused in this browser, on all its pages: js/pause.js.
+// "Pause live updates", remembered in this browser for all its pages.
+const PAUSED = "attende:paused";
+const pause = document.querySelector("[data-pause]");
+const words = pause?.querySelector("span");
+const goesOn = words?.textContent;
+
 function isPaused() {
   try {
-    return Boolean(localStorage.getItem("attende:paused"));
+    return Boolean(localStorage.getItem(PAUSED));
   } catch { return false; }
 }
 
-document.addEventListener("paused", () => (isPaused() ? hangUp() : connect()));
-connect();
+function pauseOrGoOn() {
+  const paused = isPaused();
+  document.documentElement.toggleAttribute("data-paused", paused);
+  pause?.toggleAttribute("data-on", paused);
+  if (pause) words.textContent = paused ? pause.dataset.pause : goesOn;
+  if (paused) hangUp();
+  else connect();
+  document.dispatchEvent(new Event("paused"));
+}
+
+pause?.addEventListener("click", () => {
+  try {
+    if (isPaused()) localStorage.removeItem(PAUSED);
+    else localStorage.setItem(PAUSED, "yes");
+  } catch { /* forbidden: then it cannot be remembered, nor be paused */ }
+  pauseOrGoOn();
+  say(words.textContent);
+});
+// In another tab.
+window.addEventListener("storage", ({ key }) => key === PAUSED && pauseOrGoOn());
+pauseOrGoOn();
 
 // The bell, in the head of every page of a member.
 document.getElementById("bell")?.addEventListener("live", async (event) => {

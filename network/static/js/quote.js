@@ -1,5 +1,6 @@
 // Quoting without leaving the page: the words one has chosen, or the whole post. Without
-// this script the link of each post opens the form with the post quoted.
+// this script, which thread.js brings when it is first used, the link of each post opens
+// the form with the post quoted.
 
 const posts = document.getElementById("posts");
 const button = document.querySelector("[data-quote-chosen]");
@@ -9,10 +10,13 @@ const form = () => document.querySelector("#reply textarea[name=markdown]");
 const linkOf = (post) => post.querySelector("a[data-quote]");
 
 let timer;
-document.addEventListener("selectionchange", () => {
+document.addEventListener("selectionchange", lookSoon);
+lookSoon(); // at what was chosen before this script was here
+
+function lookSoon() {
   clearTimeout(timer);
   timer = setTimeout(look, 200);
-});
+}
 
 function look() {
   const chosen = getSelection();

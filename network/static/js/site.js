@@ -36,6 +36,38 @@ document.addEventListener("click", (event) => {
   }, { once: true });
 }, { capture: true });
 
+// <button data-copy="/forums/thread/4/2/" data-done="Copied"> puts that address on the clipboard.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  const address = new URL(button.dataset.copy, location.href).href;
+  try {
+    await navigator.clipboard.writeText(address);
+  } catch { // no leave, or no https: then it can be taken from here
+    return window.prompt("", address);
+  }
+  const words = button.lastChild;
+  const before = words.data;
+  if (before === button.dataset.done) return;
+  words.data = button.dataset.done;
+  document.dispatchEvent(new CustomEvent("say", { detail: button.dataset.done }));
+  setTimeout(() => { words.data = before; }, 3000);
+});
+
+// A search field is called from the start what it becomes when it is first used (suggest.js).
+for (const input of document.querySelectorAll("form[data-suggest] input[name=q]")) {
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-expanded", "false");
+}
+
+function complete(field) {
+  const module = field?.closest("form[data-suggest]")?.dataset.module;
+  if (module) import(module).catch(() => {}); // no line: it stays a plain field
+}
+
+document.addEventListener("focusin", ({ target }) => complete(target));
+complete(document.activeElement);
+
 // A form that has been sent is not sent again; after a download or the back button it is free.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,5 +1,5 @@
 // Completions under every search field: the ARIA combobox with a list. Without this
-// script the field is a plain form.
+// script, which site.js brings when a field is first used, it is a plain form.
 
 const WAIT = 150; // after the last key
 const FEWEST = 2; // letters
@@ -15,17 +15,19 @@ function combobox(form) {
   list.setAttribute("aria-label", input.getAttribute("aria-label"));
   list.hidden = true;
   form.append(list);
-  set(input, { role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
-    "aria-expanded": "false", "aria-controls": list.id });
+  set(input, { autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id });
 
   let timer, request, chosen = -1;
   const options = () => [...list.querySelectorAll("[role=option]")];
 
-  input.addEventListener("input", () => {
+  input.addEventListener("input", typed);
+  if (input.value !== input.defaultValue) typed(); // before this script was here
+
+  function typed() {
     stop();
     if (input.value.trim().length < FEWEST) return close();
     timer = setTimeout(ask, WAIT);
-  });
+  }
 
   function stop() {
     clearTimeout(timer);

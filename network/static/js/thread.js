@@ -1,5 +1,4 @@
-// A thread that is open follows what happens in it: new posts come in at the end,
-// changed ones change in place, and neither focus nor what one is reading moves.
+// A thread that is open follows what happens in it. What is not used at once comes when it is.
 
 const posts = document.getElementById("posts");
 let busy = false;
@@ -8,24 +7,6 @@ let more = false;
 posts.addEventListener("live", ask);
 posts.addEventListener("live-gone", end);
 document.body.addEventListener("thread-news", ask);
-
-// What keeps drafts and sends files comes with the form, or where something was left here.
-const reply = document.getElementById("reply");
-const near = new IntersectionObserver((entries) => {
-  if (entries.some((entry) => entry.isIntersecting)) startWriting();
-}, { rootMargin: "200px" });
-if (reply) near.observe(reply);
-document.addEventListener("focusin", ({ target }) => {
-  if (target.closest("#reply form")) startWriting();
-});
-try {
-  if (Object.keys(localStorage).some((key) => key.startsWith("attende:draft:"))) startWriting();
-} catch { /* forbidden: then nothing was left */ }
-
-function startWriting() {
-  for (const { dataset } of document.querySelectorAll("[data-module]")) import(dataset.module);
-  near.disconnect();
-}
 
 async function ask(event) {
   const known = Number(posts.dataset.revision);
@@ -44,28 +25,12 @@ async function ask(event) {
 }
 
 async function fetchNews() {
-  const { news: address, revision } = posts.dataset;
+  const { news: address, revision, module } = posts.dataset;
   const answer = await fetch(`${address}&since=${revision}&last=${lastNumber()}`);
   if (answer.status === 404) return end();
   if (answer.status !== 200) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const many = page.querySelector("[data-many]");
-  if (many) return offer(many);
-  const news = page.querySelector("[data-revision]");
-  steady(() => take(news));
-  posts.dataset.revision = news.dataset.revision;
-}
-
-// Slept for a day: what is many is not poured in here, a line leads to where it begins.
-function offer(many) {
-  const room = document.getElementById("more");
-  const text = many.querySelector("span")?.textContent.trim();
-  if (!text) return;
-  const focused = room.contains(document.activeElement);
-  if (room.querySelector("span")?.textContent.trim() === text) return;
-  if (!room.firstChild) document.dispatchEvent(new CustomEvent("say", { detail: text }));
-  room.replaceChildren(many);
-  if (focused) room.querySelector("a")?.focus({ preventScroll: true });
+  const { show } = await import(module);
+  show(await answer.text());
 }
 
 function lastNumber() {
@@ -73,68 +38,51 @@ function lastNumber() {
   return Number(own.at(-1)?.dataset.number ?? 0);
 }
 
-function take(news) {
-  const said = [];
-  for (const number of news.dataset.gone.split(" ")) {
-    document.getElementById(`post-${number}`)?.remove();
-  }
-  for (const post of news.querySelectorAll("[data-number]")) {
-    const old = document.getElementById(post.id);
-    if (old) replace(old, post);
-    else {
-      insert(post);
-      said.push(post.dataset.say);
-    }
-  }
-  for (const id of ["thread-state", "answers"]) {
-    document.getElementById(id)?.replaceWith(news.querySelector(`#${id}`));
-  }
-  if (said.length) document.dispatchEvent(new CustomEvent("say", { detail: said.join(" ") }));
+// Quoting comes with the first words one chooses, or a press on Quote, which is then made again.
+const chosen = document.querySelector("[data-quote-chosen]");
+let quoting;
+if (chosen) {
+  document.addEventListener("selectionchange", quoteChosen);
+  posts.addEventListener("click", quoteWhole);
 }
 
-// In its place by number; the accepted answer at the top does not count.
-function insert(post) {
-  const number = Number(post.dataset.number);
-  const later = [...posts.querySelectorAll("[data-number]:not(.post--answer)")].find(
-    (other) => Number(other.dataset.number) > number,
-  );
-  post.classList.add("post--new");
-  if (later) later.before(post);
-  else posts.append(post);
+function startQuoting() {
+  quoting ??= import(chosen.dataset.module).catch(() => {}).finally(() => {
+    document.removeEventListener("selectionchange", quoteChosen);
+    posts.removeEventListener("click", quoteWhole);
+  });
+  return quoting;
 }
 
-function replace(old, post) {
-  const at = focusable(old).indexOf(document.activeElement);
-  old.replaceWith(post);
-  if (at >= 0) focusable(post)[at]?.focus({ preventScroll: true });
+function quoteChosen() {
+  const { isCollapsed, anchorNode } = getSelection();
+  if (!isCollapsed && posts.contains(anchorNode)) startQuoting();
 }
 
-function focusable(element) {
-  return [...element.querySelectorAll("a[href], button")];
+async function quoteWhole(event) {
+  const link = event.target.closest("a[data-quote]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await startQuoting();
+  link.click();
 }
 
-// What the reader looks at or types in stays where it is on the screen.
-function steady(change) {
-  const root = document.scrollingElement;
-  const fixed = held();
-  root.style.overflowAnchor = "none";
-  const before = fixed?.getBoundingClientRect().top;
-  change();
-  if (fixed?.isConnected) {
-    root.scrollBy({ top: fixed.getBoundingClientRect().top - before, behavior: "instant" });
-  }
-  root.style.overflowAnchor = "";
-}
+// What keeps drafts and sends files comes with the form, or where something was left here.
+const reply = document.getElementById("reply");
+const near = new IntersectionObserver((entries) => {
+  if (entries.some((entry) => entry.isIntersecting)) startWriting();
+}, { rootMargin: "200px" });
+if (reply) near.observe(reply);
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest("#reply form")) startWriting();
+});
+try {
+  if (Object.keys(localStorage).some((key) => key.startsWith("attende:draft:"))) startWriting();
+} catch { /* forbidden: then nothing was left */ }
 
-function held() {
-  const active = document.activeElement;
-  if (active && active !== document.body && onScreen(active)) return active;
-  return [...posts.children].find(onScreen);
-}
-
-function onScreen(element) {
-  const { top, bottom } = element.getBoundingClientRect();
-  return bottom > 0 && top < innerHeight;
+function startWriting() {
+  for (const { dataset } of document.querySelectorAll("#reply [data-module]")) import(dataset.module);
+  near.disconnect();
 }
 
 // Access was lost: what stood here goes, and it is said why. With the session alone
