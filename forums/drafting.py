@@ -38,7 +38,7 @@ ALONGSIDE = {"thread": ["forum"], "forum": [], "post": ["thread__forum"]}
 
 @dataclass
 class Desk:
-    """What stands round the fields of a writing form; see forums/_draft.html."""
+    """What stands round the fields of a writing form; see forums/_draft.jinja."""
 
     place: Place
     writer: str

@@ -10,10 +10,12 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from network import languages
@@ -59,9 +61,11 @@ def environment() -> Environment:
     )
     found.globals |= {
         "_": said,
+        "control": attende.control,
         "icon": icon,
         "initials": attende.initials,
-        "static": static,
+        "plain": plain,
+        "static": static if settings.DEBUG else lru_cache(500)(static),
         "url": lru_cache(500)(lambda name, *args: reverse(name, args=args)),
     }
     found.filters |= {
@@ -70,6 +74,7 @@ def environment() -> Environment:
         "kind": attende.kind,
         "lang_attr": lang_attr,
         "language": languages.language_name,
+        "shape": attende.shape,
         "when": when,
     }
     return found
@@ -97,6 +102,13 @@ def icon(name: str, extra: str = "") -> Markup:
     mark = '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>'
     css = f"i {extra}" if extra else "i"
     return Markup(mark).format(css, static("icons/sprite.svg"), name)
+
+
+@pass_context
+def plain(context: Context, name: str, **more) -> Markup:
+    """One of Django's templates within a part, for what seldom stands there."""
+    within = {**context.get_all(), **more}
+    return Markup(get_template(name).render(within, within.get("request")))
 
 
 def lang_attr(code: str | None) -> Markup:

@@ -27,7 +27,7 @@ def attachment_new(request: HttpRequest) -> HttpResponse:
         file = actions.keep_file(request.user, upload)
     except ValidationError as error:
         return _refusal(error.messages[0])
-    context = {"one": Listed(file), "longest_alt": LONGEST_ALT}
+    context = {"listed": Listed(file), "longest_alt": LONGEST_ALT}
     return render(request, "forums/_file.html", context, status=201)
 
 
