@@ -1,6 +1,6 @@
 from django.db.models import Q
 
-from forums.models import Forum
+from forums.models import Forum, Held
 from network.audience import keys, of, register_query
 from network.exchange.models import OrganisationMembership, PartnershipMember
 
@@ -11,6 +11,12 @@ Role = OrganisationMembership.Role
 def moderated_forums(user_id):
     """A moderator holds the forum itself: what is kept for its moderators."""
     return keys("forum", Forum.objects.filter(moderators=user_id), "pk")
+
+
+@register_query("right")
+def what_waits_of_theirs(user_id):
+    """«held.3»: the third post that waits is their own."""
+    return keys("right.held", Held.objects.waiting().filter(author=user_id), "pk")
 
 
 @register_query("audience")

@@ -9,6 +9,7 @@ from forums.excerpts import set_words
 from forums.models import Flag, Forum, Held, Post, Review, Thread
 from forums.permissions import can_moderate
 from forums.reading import Byline, byline_of
+from network.audience import rights_of
 from network.notifications.reading import name_of
 from network.people.models import User
 
@@ -103,9 +104,12 @@ def who_looks(forum: Forum, reader) -> str:
 def waiting_in(place: Thread | Forum, forum: Forum, reader) -> list[tuple]:
     """(post that waits, its author) for this place: one's own, or all of moderators.
 
-    A query only in forums where posts wait.
+    A query only in forums where posts wait, or for whom some still do elsewhere.
     """
-    if not (forum.hold_newcomers and getattr(reader, "is_member", False)):
+    if not getattr(reader, "is_member", False):
+        return []
+    waits = any(one.startswith(("held.", "waits.")) for one in rights_of(reader))
+    if not (forum.hold_newcomers or waits):
         return []
     rows = Held.objects.waiting().of(place)
     if not can_moderate(reader, forum):

@@ -21,4 +21,8 @@ class Migration(migrations.Migration):
             model_name='thread',
             index=models.Index(fields=['forum', '-last_post_at', '-id', 'hidden_at', 'author', 'kind', 'pinned_at'], name='thread_latest'),
         ),
+        migrations.AddIndex(
+            model_name='thread',
+            index=models.Index(fields=['-last_post_at', '-id'], name='thread_newest'),
+        ),
     ]

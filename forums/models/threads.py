@@ -140,6 +140,7 @@ class Thread(models.Model):
                 ],
                 name="thread_latest",
             ),
+            models.Index(fields=["-last_post_at", "-id"], name="thread_newest"),
             models.Index(
                 fields=["forum"], condition=~Q(pinned_at=None), name="thread_pinned"
             ),

@@ -130,10 +130,7 @@ def mute(phone: Phone) -> None:
     """Folded until it is opened; unmuted, it stands as before."""
     phone.go("Report or mute", first(phone))
     phone.press(phone.say("Mute %(name)s", name=NAME))
-    phone.head(phone.say("People you have muted"))
-    phone.see(NAME)
-    phone.page.go_back()
-    phone.go("Cancel")
+    phone.head(TITLE)
     folded = phone.say("By %(name)s, whom you have muted. Show it", name=NAME)
     text = first(phone).get_by_text(TEXT)
     expect(text).to_be_hidden()

@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.html import escape
 
 from forums.actions import decide, move_thread, post_reply, save_draft
-from forums.models import Attachment, Draft, Held, Post, Review, Thread
+from forums.models import Attachment, Draft, Forum, Held, Post, Review, Thread
 from network.events import deliver_events
 from tests.factories import a_forum, a_member, a_post, a_staff, a_thread, inbox
 from tests.forums.uploads import picture, sent
@@ -252,6 +252,17 @@ def test_what_waits_stays_in_the_queue_where_first_posts_wait_no_more(
     page = client.post(url("room_edit", forum.pk), form, follow=True).text
     assert told in page and f'href="{escape(queue)}"' in page
     assert "We paid the landlord directly." in client.get(queue).text
+
+
+def test_what_waits_is_seen_in_its_place_where_first_posts_wait_no_more(
+    client, forum, thread, newcomer, moderator, answer
+):
+    answer("Ask for a receipt.")
+    Forum.objects.filter(pk=forum.pk).update(hold_newcomers=0)
+    for who, sees in ((newcomer, True), (moderator, True), (a_member(), False)):
+        client.force_login(who)
+        page = client.get(thread.get_absolute_url()).content.decode()
+        assert ("Ask for a receipt." in page) is sees
 
 
 def test_no_forum_tells_of_what_waits_in_another(client, answer):

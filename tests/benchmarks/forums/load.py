@@ -25,6 +25,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from forums.actions import slug_of  # noqa: E402
 from forums.models import POSTS_A_PAGE, Forum, Post, ReadMark, Thread  # noqa: E402
@@ -35,7 +36,7 @@ from network.people.models import Profile, User  # noqa: E402
 
 SIGNED_IN = 200
 READ_BY_EACH = 300
-TOLD_EACH = 500
+TOLD_EACH, UNREAD_EACH = 500, 50
 
 
 def load(corpus: Path) -> None:
@@ -149,10 +150,14 @@ def add_reading(people: int, topics: list[dict], posts: list[dict]) -> None:
     Notification.objects.bulk_create(
         (
             Notification(
-                recipient_id=user, verb="replied", target_kind="post", target_id=post
+                recipient_id=user,
+                verb="replied",
+                target_kind="post",
+                target_id=post,
+                read_at=None if n < UNREAD_EACH else timezone.now(),
             )
             for user in signed_in
-            for post in last
+            for n, post in enumerate(last)
         ),
         5000,
     )
