@@ -36,6 +36,7 @@ from tests.leaks.world import FIND, MEMBERS, NOBODY, Hidden, World, title
 INSIDERS = frozenset({"insider"})
 STAFF = frozenset({"staff"})
 AT_POSTS = "posts that moderators see"
+FROM_ALL = "hidden from everybody"
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,8 @@ class Case:
 
     @property
     def group(self) -> str:
-        """Cases that the same roles may see are tried together, in one world."""
-        if self.alone:
-            return self.name if self.alone is True else self.alone
-        return "seen by " + ("+".join(sorted(self.sees)) or "nobody")
+        """Of a case that stands alone: which others, if any, share its world."""
+        return self.alone if isinstance(self.alone, str) else self.name
 
 
 CASES: list[Case] = []
@@ -203,7 +202,7 @@ case(
 case("closed page restored", lesson(), INSIDERS, page, restore_page)
 case("closed page copied", lesson(), INSIDERS, page, copy_page)
 case("page deleted", lesson("public"), NOBODY, page, delete_page)
-case("translation deleted", translation, NOBODY, page, delete_page, alone=True)
+case("translation deleted", translation, NOBODY, page, delete_page, alone=FROM_ALL)
 case("section moved below a closed one", lesson_below, INSIDERS, page, move_section,
      moved=True)  # fmt: skip
 case("page made narrower while the index is built anew", lesson("members"), INSIDERS,
@@ -460,7 +459,7 @@ def who(thing, sees, **more):
 
 
 case("reaction by somebody hidden", reaction(reach={"name": "me"}), NOBODY, who,
-     alone=True)  # fmt: skip
+     alone=FROM_ALL)  # fmt: skip
 
 
 MODERATORS = frozenset({"moderator", "staff"})
@@ -763,7 +762,7 @@ def quotable(thing, sees, **more):
 
 
 case("mention of a person who hides", said_in_open(person(), named), NOBODY, who,
-     only_me, alone=True)  # fmt: skip
+     only_me, alone=FROM_ALL)  # fmt: skip
 case("card of a closed page", said_in_open(lesson(), led_to), INSIDERS, page,
      alone="cards")  # fmt: skip
 case("card of a page made narrower", said_in_open(lesson("members"), led_to), INSIDERS,
@@ -791,5 +790,5 @@ def watched_inside(world: World, n: int):
 
 case("left before the letter went", watched_inside, frozenset({"moderator"}), talk,
      leave, alone=True)  # fmt: skip
-case("insider left", lesson(), NOBODY, page, leave, alone=True)
-case("room of a partnership left", room_below, NOBODY, room, leave, alone=True)
+case("insider left", lesson(), NOBODY, page, leave, alone="left")
+case("room of a partnership left", room_below, NOBODY, room, leave, alone="left")
