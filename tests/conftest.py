@@ -1,11 +1,14 @@
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+from functools import cache as once
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
@@ -27,20 +30,24 @@ def nothing_remembered_between_tests():
     yield
 
 
-# Migrating takes far longer than copying: on SQLite the migrated, empty database is
-# kept in the temporary folder, under a name made of all migrations and the lock.
+# Migrating takes far longer than copying: the migrated, empty database is kept, on
+# SQLite in the temporary folder and on PostgreSQL beside the others, under a name made
+# of all migrations and the lock.
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _template() -> Path:
-    own = [path for path in ROOT.glob("*/**/migrations/*.py") if path.is_file()]
-    own = [path for path in own if ".venv" not in path.parts]
+@once
+def _template_name() -> str:
+    own = [path for path in ROOT.glob("[a-z]*/**/migrations/*.py") if path.is_file()]
     taken = hashlib.sha256()
     for path in [*sorted(own), ROOT / "requirements" / "base.txt", Path(__file__)]:
         taken.update(path.read_bytes())
-    name = f"attende-test-{os.getuid()}-{taken.hexdigest()[:16]}.sqlite3"
-    return Path(tempfile.gettempdir()) / name
+    return f"attende-test-{os.getuid()}-{taken.hexdigest()[:16]}"
+
+
+def _template() -> Path:
+    return Path(tempfile.gettempdir()) / f"{_template_name()}.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +56,40 @@ def django_db_keepdb():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    if connection.vendor == "sqlite" and _template().exists():
-        shutil.copy(_template(), settings.DATABASES["default"]["TEST"]["NAME"])
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_db_blocker
+):
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            test["TEMPLATE"] = _template_name()
+            _make_template(cursor)
+    elif _template().exists():
+        shutil.copy(_template(), test["NAME"])
+
+
+def _make_template(cursor) -> None:
+    """By whoever comes first; the others wait, and find it there."""
+    name = _template_name()
+    half = f"{name}-half"
+    cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    if cursor.fetchone() is None:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{half}"')
+        cursor.execute(f'CREATE DATABASE "{half}"')
+        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{half}")
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--run-syncdb", "--verbosity=0"],
+            check=True,
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DATABASE_URL": address.geturl(),
+                "DJANGO_SETTINGS_MODULE": "tests.settings",
+            },
+        )
+        cursor.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+    cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
 
 
 @pytest.fixture(scope="session")
