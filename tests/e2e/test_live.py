@@ -1,12 +1,15 @@
 """Open pages follow a thread, in a real browser, against the site as it is served."""
 
 import statistics
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from forums.actions import hide_post, post_reply, set_forum_audience
 from network.audience import STAFF
 from network.notifications.models import Subscription
+from network.people.models import User
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member
 
@@ -55,6 +58,8 @@ def answers_on_open_pages(site, reader, answers: int, people=4, each=5) -> list[
     """From an answer to the DOM of each open page, in ms, for each of the answers."""
     thread = a_thread()
     readers = [reader(a_member()) for _ in range(people)]
+    # Nobody writes so much in their first week.
+    User.objects.update(date_joined=timezone.now() - timedelta(days=30))
     pages = [opened(context, site, thread) for context in readers for _ in range(each)]
     waits = []
     for number in range(2, 2 + answers):
