@@ -1,10 +1,10 @@
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from functools import cache as once
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,13 +32,12 @@ def nothing_remembered_between_tests():
 
 # Migrating takes far longer than copying: the migrated, empty database is kept, on
 # SQLite in the temporary folder and on PostgreSQL beside the others, under a name made
-# of all migrations and the lock.
+# of all migrations and the lock. Whoever comes first makes it; the others wait for it.
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@once
-def _template_name() -> str:
+def _template() -> str:
     own = [path for path in ROOT.glob("[a-z]*/**/migrations/*.py") if path.is_file()]
     taken = hashlib.sha256()
     for path in [*sorted(own), ROOT / "requirements" / "base.txt", Path(__file__)]:
@@ -46,8 +45,38 @@ def _template_name() -> str:
     return f"attende-test-{os.getuid()}-{taken.hexdigest()[:16]}"
 
 
-def _template() -> Path:
-    return Path(tempfile.gettempdir()) / f"{_template_name()}.sqlite3"
+def _migrate(address: str) -> None:
+    asked = ["manage.py", "migrate", "--run-syncdb", "--verbosity=0"]
+    own = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run(
+        [sys.executable, *asked], check=True, cwd=ROOT, env={**os.environ, **own}
+    )
+
+
+def _kept_file(name: str) -> Path:
+    kept = Path(tempfile.gettempdir()) / f"{name}.sqlite3"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            half = kept.with_suffix(".half")
+            half.unlink(missing_ok=True)
+            _migrate(f"sqlite:///{half}")
+            half.rename(kept)
+    return kept
+
+
+def _kept_database(name: str, cursor) -> str:
+    half = f"{name}-half"
+    cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    if cursor.fetchone() is None:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{half}"')
+        cursor.execute(f'CREATE DATABASE "{half}"')
+        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{half}")
+        _migrate(address.geturl())
+        cursor.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+    cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -60,44 +89,8 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, django_db_blocker
 ):
     test = connection.settings_dict["TEST"]
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            test["TEMPLATE"] = _template_name()
-            _make_template(cursor)
-    elif _template().exists():
-        shutil.copy(_template(), test["NAME"])
-
-
-def _make_template(cursor) -> None:
-    """By whoever comes first; the others wait, and find it there."""
-    name = _template_name()
-    half = f"{name}-half"
-    cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
-    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-    if cursor.fetchone() is None:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{half}"')
-        cursor.execute(f'CREATE DATABASE "{half}"')
-        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{half}")
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--run-syncdb", "--verbosity=0"],
-            check=True,
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "DATABASE_URL": address.geturl(),
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
-            },
-        )
-        cursor.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
-    cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    if connection.vendor == "sqlite" and not _template().exists():
-        with django_db_blocker.unblock():
-            half = _template().with_suffix(f".{os.getpid()}")
-            half.unlink(missing_ok=True)
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(half)])
-            half.rename(_template())
+    if connection.vendor == "sqlite":
+        shutil.copy(_kept_file(_template()), test["NAME"])
+        return
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        test["TEMPLATE"] = _kept_database(_template(), cursor)
