@@ -44,7 +44,7 @@ class Case:
     """made(world, number) -> thing; change(world, thing, number); hidden -> Hidden.
 
     alone: its change shows more than the thing itself, so only its secret is looked
-    for; a text: in one world with others that have the same one and are seen alike.
+    for; a text: in one world with others that have the same one.
     """
 
     number: int
@@ -57,8 +57,10 @@ class Case:
 
     @property
     def group(self) -> str:
-        """Of a case that stands alone: which others, if any, share its world."""
-        return self.alone if isinstance(self.alone, str) else self.name
+        """Cases of one group may share a world; most are of none that has a name."""
+        if isinstance(self.alone, str):
+            return self.alone
+        return self.name if self.alone else ""
 
 
 CASES: list[Case] = []
@@ -789,6 +791,6 @@ def watched_inside(world: World, n: int):
 
 
 case("left before the letter went", watched_inside, frozenset({"moderator"}), talk,
-     leave, alone=True)  # fmt: skip
+     leave, alone="left")  # fmt: skip
 case("insider left", lesson(), NOBODY, page, leave, alone="left")
 case("room of a partnership left", room_below, NOBODY, room, leave, alone="left")

@@ -41,19 +41,19 @@ def all_trials() -> list[Trial]:
 
     Looking is what takes long, so a role looks once for all that is hidden from it.
     """
-    same_eyes: dict[tuple, list] = {}
-    for role in ROLES:
-        hidden = [case for case in CASES if not case.alone and role not in case.sees]
-        same_eyes.setdefault(tuple(hidden), []).append(role)
-    trials = [Trial("+".join(r), tuple(r), cases) for cases, r in same_eyes.items()]
-    alone: dict[str, list] = {}
+    worlds: dict[str, list] = {}
     for case in CASES:
-        if case.alone:
-            alone.setdefault(case.group, []).append(case)
-    for name, cases in alone.items():
-        (sees,) = {case.sees for case in cases}
-        blind = tuple(role for role in ROLES if role not in sees)
-        trials.append(Trial(name, blind, tuple(cases), alone=True))
+        worlds.setdefault(case.group, []).append(case)
+    trials = []
+    for group, together in worlds.items():
+        same_eyes: dict[tuple, list] = {}
+        for role in ROLES:
+            hidden = tuple(case for case in together if role not in case.sees)
+            same_eyes.setdefault(hidden, []).append(role)
+        for cases, roles in same_eyes.items():
+            name = " ".join(filter(None, [group, "+".join(roles)]))
+            if cases:
+                trials.append(Trial(name, tuple(roles), cases, alone=bool(group)))
     return trials
 
 
