@@ -2,19 +2,20 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-web = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 
 from network.bodies import bounded
 from network.sockets import page_socket
+from network.threads import InThreads
 
 application = ProtocolTypeRouter(
     {
-        "http": bounded(web),
+        "http": bounded(InThreads()),
         "websocket": AllowedHostsOriginValidator(page_socket),
     }
 )

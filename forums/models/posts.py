@@ -67,7 +67,11 @@ class Post(models.Model):
     """What one person wrote in a thread; number 1 began it, the rest are replies."""
 
     thread = models.ForeignKey(
-        Thread, models.CASCADE, related_name="posts", verbose_name=_("thread")
+        Thread,
+        models.CASCADE,
+        db_index=False,  # `post_number` begins with it, and leads to part of a thread
+        related_name="posts",
+        verbose_name=_("thread"),
     )
     number = models.PositiveIntegerField(_("number"))
     author = models.ForeignKey(
