@@ -1,6 +1,7 @@
 """How a process answers requests: in a few threads that stay."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
@@ -9,6 +10,11 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
+
+
+async def one_by_one(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
 
 
 class InThreads(ASGIHandler):
@@ -43,7 +49,7 @@ class InThreads(ASGIHandler):
         response = self.get_response(request) if request else wrong
         response._handler_class = type(self)
         if response.streaming:  # Django's own would read all of it here, too
-            response.streaming_content = list(response.streaming_content)
+            response.streaming_content = one_by_one([*response.streaming_content])
         response.close()
         body.close()
         return response
