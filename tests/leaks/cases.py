@@ -20,7 +20,7 @@ from cms.models import Document, LessonPage
 from forums import actions as forums
 from forums.actions import keep_file
 from forums.actions.bookmarks import remind
-from forums.models import Post, Thread
+from forums.models import Post
 from forums.quotes import quote_of
 from network.exchange import actions as exchange
 from network.notifications.targets import key_of
@@ -705,8 +705,9 @@ def about(row_of):
 
     def made(world: World, n: int):
         row = row_of(world, n)
-        key = key_of(row)
-        Thread.objects.filter(pk=world.neighbours[2].pk).update(about=key)
+        talk = next(one for one in world.talks if not one.about)
+        talk.about = key_of(row)
+        talk.save(update_fields=["about"])
         return row
 
     return made

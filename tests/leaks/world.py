@@ -66,6 +66,7 @@ class World:
     closed_section: object
     quiet: object
     neighbours: list = field(default_factory=list)
+    talks: list = field(default_factory=list)  # each may come to be about something
     browsers: dict[str, Client] = field(default_factory=dict)
 
     def browser(self, role: str) -> Client:
@@ -137,6 +138,9 @@ def a_world(cases: Iterable[int] = ()) -> World:
             forums["members"], author, title="Neighbouring thread", themes=[theme]
         ),
     ]
+    world.talks = [
+        a_thread(forums["members"], author, title=f"Talk {n}") for n in range(3)
+    ]
     deliver_events()
     return world
 
@@ -166,6 +170,7 @@ def surfaces(world: World, role: str) -> list[str]:
     lesson, _article, thread = world.neighbours
     places = [
         thread.get_absolute_url(),  # first: once it is read, it is in no list of news
+        *(talk.get_absolute_url() for talk in world.talks),
         "/",
         "/en/",
         "/knowledge/",
