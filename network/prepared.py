@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 
 from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.query import ModelIterable, get_related_populators
 from django.utils import timezone
 
@@ -137,10 +138,16 @@ def planned_once():
     """
     if connection.vendor != "postgresql":
         return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
     connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    return connection._prepare_cursor(PlanningCursor(connection.connection))
+
+
+class PlanningCursor(ServerBindingCursor):
+    """Keeps what it asked, which psycopg does not for prepared statements."""
+
+    def _convert_query(self, query, params=None):
+        self._query = super()._convert_query(query, params)
+        return self._query
 
 
 class Count(Statement):
