@@ -171,11 +171,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.update(
         pool={"min_size": 2, "max_size": env.int("DATABASE_POOL", default=20)},
         # Of what network/prepared.py asks, one plan a connection and statement.
         prepare_threshold=0,
-        options="-c plan_cache_mode=force_generic_plan",
+        options=f"-c plan_cache_mode=force_generic_plan {_options.get('options', '')}",
     )
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
