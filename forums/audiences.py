@@ -6,6 +6,8 @@ from network.exchange.models import OrganisationMembership, PartnershipMember
 
 Role = OrganisationMembership.Role
 
+HELD = "held."  # «held.3»: the third post that waits is their own
+
 
 @register_query("audience")
 def moderated_forums(user_id):
@@ -15,7 +17,6 @@ def moderated_forums(user_id):
 
 @register_query("right")
 def what_waits_of_theirs(user_id):
-    """«held.3»: the third post that waits is their own."""
     return keys("right.held", Held.objects.waiting().filter(author=user_id), "pk")
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from forums.audiences import HELD
 from forums.excerpts import set_words
+from forums.menu import RIGHT
 from forums.models import Flag, Forum, Held, Post, Review, Thread
 from forums.permissions import can_moderate
 from forums.reading import Byline, byline_of
@@ -108,7 +110,7 @@ def waiting_in(place: Thread | Forum, forum: Forum, reader) -> list[tuple]:
     """
     if not getattr(reader, "is_member", False):
         return []
-    waits = any(one.startswith(("held.", "waits.")) for one in rights_of(reader))
+    waits = any(one.startswith((HELD, RIGHT)) for one in rights_of(reader))
     if not (forum.hold_newcomers or waits):
         return []
     rows = Held.objects.waiting().of(place)
