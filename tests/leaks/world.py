@@ -138,8 +138,10 @@ def a_world(cases: Iterable[int] = ()) -> World:
             forums["members"], author, title="Neighbouring thread", themes=[theme]
         ),
     ]
+    # In words of their own: more that is near than fits a list would take turns there.
     world.talks = [
-        a_thread(forums["members"], author, title=f"Talk {n}") for n in range(3)
+        a_thread(forums["members"], author, title=f"Talk{n}", markdown=f"Chatter{n}")
+        for n in range(3)
     ]
     deliver_events()
     return world

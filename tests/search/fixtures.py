@@ -1,6 +1,10 @@
 import pytest
 
-from search import engines
+from search import engines, queries
+
+# Each test's first question makes its index, within the time that a reader waits.
+A_READER_WAITS = queries.SECONDS
+queries.SECONDS = 15
 
 
 @pytest.fixture(autouse=True)

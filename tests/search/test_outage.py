@@ -11,15 +11,21 @@ import pytest
 
 from network.events import deliver_due, deliver_events
 from network.models import Delivery
-from search import engines
+from search import engines, queries
 from search.engines.base import FACETS
 from search.engines.elastic import SCHEMA, ElasticEngine
 from search.models import IndexName
 from tests.cms.factories import an_article
+from tests.search.fixtures import A_READER_WAITS
 from tests.search.helpers import titles
 from tests.themes.factories import a_theme
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def as_long_as_a_reader_waits(monkeypatch):
+    monkeypatch.setattr(queries, "SECONDS", A_READER_WAITS)
 
 
 @pytest.fixture(params=["closed", "silent"])
