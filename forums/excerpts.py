@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from forums.models import Post
+from forums.models import Held, Post
 from forums.shown import PERSON
 from network.cards import find_cards
 from network.markdown import plain_text
 from network.people.models import Profile
 
 
-def set_words(posts: Iterable[Post], reader) -> None:
+def set_words(posts: Iterable[Post | Held], reader) -> None:
     """`words` of posts that the reader may see: people are named as in the posts."""
     posts = list(posts)
     people = _names({pk for post in posts for pk in PERSON.findall(post.html)}, reader)

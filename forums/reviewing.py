@@ -11,6 +11,7 @@ from forums.menu import RIGHT
 from forums.models import Flag, Forum, Held, Post, Review, Thread
 from forums.permissions import can_moderate
 from forums.reading import Byline, byline_of
+from forums.shown import held_texts
 from network.audience import rights_of
 from network.notifications.reading import name_of
 from network.people.models import User
@@ -43,9 +44,7 @@ class Item:
 
     @property
     def words(self) -> str:
-        """What waits to be published names nobody yet."""
-        post, held = self.review.post, self.review.held
-        return post.words if post else held.plain_text if held else ""
+        return self.subject.words if self.subject else ""
 
     @property
     def is_taken(self) -> bool:
@@ -73,7 +72,7 @@ def with_all(reviews: QuerySet) -> QuerySet:
 
 
 def items_of(reviews, reader) -> list[Item]:
-    set_words((one.post for one in reviews if one.post), reader)
+    set_words((one.subject for one in reviews if one.subject), reader)
     return [_item(review, reader) for review in reviews]
 
 
@@ -104,7 +103,7 @@ def who_looks(forum: Forum, reader) -> str:
 
 
 def waiting_in(place: Thread | Forum, forum: Forum, reader) -> list[tuple]:
-    """(post that waits, its author) for this place: one's own, or all of moderators.
+    """(post that waits, its author, its text) for this place: one's own, or all of moderators.
 
     A query only in forums where posts wait, or for whom some still do elsewhere.
     """
@@ -116,5 +115,6 @@ def waiting_in(place: Thread | Forum, forum: Forum, reader) -> list[tuple]:
     rows = Held.objects.waiting().of(place)
     if not can_moderate(reader, forum):
         rows = rows.filter(author=reader.pk)
-    rows = rows.select_related("author__profile", "review")
-    return [(row, byline_of(row, reader)) for row in rows]
+    rows = list(rows.select_related("author__profile", "review"))
+    texts = held_texts(rows, reader)
+    return [(row, byline_of(row, reader), texts[row.pk]) for row in rows]

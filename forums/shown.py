@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from forums.actions.texts import Text
 from forums.bylines import byline_of
 from forums.mentions import handles_in, without_names
-from forums.models import Post, Quote
+from forums.models import Held, Post, Quote
 from forums.quotes import HIDDEN, addresses_in, posts_at, without_quotes
 from network.cards import Card, card_rows, find_cards, full_name, own_path, place_of
 from network.people.models import Profile, User
@@ -43,6 +43,13 @@ def texts_of(posts: Iterable[Post], reader) -> dict[int, SafeString]:
         named = [one for one in _places(quoted) if one not in cards]
         cards = {**cards, **find_cards(named, reader)}
     return {post.pk: _filled(post, post.html, cards) for post in posts}
+
+
+def held_texts(rows: Iterable[Held], reader) -> dict[int, SafeString]:
+    """The same of what waits to be a post: its id is no post's, and it quotes nothing."""
+    rows = list(rows)
+    cards = find_cards(_places(row.html for row in rows), reader)
+    return {row.pk: _filled(row, row.html, cards) for row in rows}
 
 
 def text_shown(post: Post, text: Text, reader) -> SafeString:
@@ -90,7 +97,7 @@ def _places(htmls: Iterable[str]) -> set[tuple[str, str]]:
     return found
 
 
-def _filled(post: Post, html: str, cards: Cards) -> SafeString:
+def _filled(post: Post | Held, html: str, cards: Cards) -> SafeString:
     if "data-" not in html:
         return mark_safe(html)
     html = QUOTE.sub(partial(_quote, post, cards), html)

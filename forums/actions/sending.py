@@ -9,6 +9,7 @@ from forums.actions.threads import start_thread
 from forums.actions.writing import sent_before
 from forums.events import ReviewOpened
 from forums.limits import check_limit
+from forums.mentions import people_named
 from forums.models import Attachment, Forum, Held, Post, Review, Thread
 from forums.permissions import can_moderate, can_reply, can_start, is_newcomer
 from network.events import publish
@@ -73,10 +74,11 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     if "themes" in kept:
         kept["themes"] = [theme.pk for theme in kept["themes"]]
     kept["attachments"] = {str(pk): alt for pk, alt in files.items() if pk in rows}
+    people = people_named(fields["markdown"], author, _room(where))
     held = Held.objects.create(
         author=author,
         fields=kept,
-        html=render(fields["markdown"], pictures),
+        html=render(fields["markdown"], pictures, people=people),
         token=token,
         **place,
     )
@@ -85,6 +87,10 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     review = Review.objects.create(held=held, opened_at=held.created_at)
     publish(ReviewOpened(review=review.pk))
     return held
+
+
+def _room(where: Thread | Forum) -> Forum:
+    return where.forum if isinstance(where, Thread) else where
 
 
 def _check_text(markdown: str, author: User, where: Thread | Forum) -> None:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.models.forums import Forum
 from forums.models.threads import Thread
-from network.markdown import plain_text
 
 
 class HeldQuerySet(models.QuerySet):
@@ -105,10 +104,6 @@ class Held(models.Model):
     @property
     def markdown(self) -> str:
         return self.fields.get("markdown", "")
-
-    @property
-    def plain_text(self) -> str:
-        return plain_text(self.markdown)
 
     @property
     def language(self) -> str:

@@ -15,7 +15,7 @@ from forums.permissions import can_review
 from forums.review_filters import DecisionFilter, ReviewFilter
 from forums.review_forms import DecideForm
 from forums.reviewing import items_of, title_of, with_all
-from forums.shown import texts_of
+from forums.shown import held_texts, texts_of
 from forums.views.shared import attempt, crumbs_of
 from network.pagination import page_of
 
@@ -107,16 +107,21 @@ def _show(
     request: HttpRequest, review: Review, status: int = 200, form=None
 ) -> HttpResponse:
     (item,) = items_of([review], request.user)
-    post = review.post
     context = {
         "item": item,
-        "text": texts_of([post], request.user)[post.pk] if post else "",
+        "text": _text(review, request.user),
         "review": review,
         "form": form,
         "files": _files(review),
         "crumbs": [*crumbs_of(), (_("Review"), reverse("forums:review_list"), "")],
     }
     return render(request, "forums/review_detail.html", context, status=status)
+
+
+def _text(review: Review, reader) -> str:
+    texts = texts_of if review.post else held_texts
+    subject = review.subject
+    return texts([subject], reader)[subject.pk] if subject else ""
 
 
 def _files(review: Review) -> list[Attachment]:

@@ -10,8 +10,10 @@ from forums.actions import (
     move_thread,
     post_reply,
     restore_post,
+    send_reply,
+    send_thread,
 )
-from forums.models import Bookmark, Flag, Post, Review
+from forums.models import Bookmark, Flag, Mention, Post, Review
 from network.audience import PUBLIC
 from network.events import deliver_events
 from network.notifications.models import Level, Subscription
@@ -225,6 +227,29 @@ def test_lists_and_review_name_them_as_the_post_does(page, member, anna):
         assert "@Anna Lie" in page.get(address).text
     block(anna, member)
     for address in pages:
+        said = page.get(address).text
+        assert "@A member" in said and "Anna" not in said and "anna" not in said
+
+
+def test_posts_that_wait_name_them_as_the_post_will(page, member, anna):
+    forum = a_forum(moderators=[member], hold_newcomers=2)
+    thread = a_thread(forum, member)
+    others = [a_member(f"Other {n}") for n in range(3)]
+    for n in range(3):  # what is named in posts of the same ids is not named here
+        post_reply(thread, member, f"Hello {handle(others[n])}")
+    newcomer = a_member()
+    send_reply(thread, newcomer, markdown=f"Ask {handle(anna)}", language="en")
+    started = {"title": "Rent", "markdown": f"Who, {handle(anna)}?", "language": "en"}
+    send_thread(forum, newcomer, **started)
+    places = [place.get_absolute_url() for place in (thread, forum)]
+    reviews = [review.get_absolute_url() for review in Review.objects.all()]
+    for address in [*places, reverse("forums:review_list"), *reviews]:
+        said = page.get(address).text
+        assert "@Anna Lie" in said and handle(anna) not in said
+    assert f'<a class="mention" href="{profile_of(anna).get_absolute_url()}">' in said
+    assert not Mention.objects.filter(person=anna).exists()  # nobody is told yet
+    block(anna, member)
+    for address in [*places, reverse("forums:review_list"), *reviews]:
         said = page.get(address).text
         assert "@A member" in said and "Anna" not in said and "anna" not in said
 
