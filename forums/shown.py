@@ -46,7 +46,7 @@ def texts_of(posts: Iterable[Post], reader) -> dict[int, SafeString]:
 
 
 def held_texts(rows: Iterable[Held], reader) -> dict[int, SafeString]:
-    """The same of what waits to be a post: its id is no post's, and it quotes nothing."""
+    """The same of what waits to be a post: its id is no post's, it quotes nothing."""
     rows = list(rows)
     cards = find_cards(_places(row.html for row in rows), reader)
     return {row.pk: _filled(row, row.html, cards) for row in rows}
