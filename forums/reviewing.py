@@ -103,7 +103,7 @@ def who_looks(forum: Forum, reader) -> str:
 
 
 def waiting_in(place: Thread | Forum, forum: Forum, reader) -> list[tuple]:
-    """(post that waits, its author, its text) of this place: own ones, or a moderator's.
+    """(post that waits, its author, its text) there: one's own, or all of moderators.
 
     A query only in forums where posts wait, or for whom some still do elsewhere.
     """
