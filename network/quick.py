@@ -1,11 +1,13 @@
 """Parts that every page or many rows repeat, written in Jinja2.
 
 Django's own templates take some ten times as long, which was most of the time that a
-page of posts took. What a page shows once stays in Django's. There the tag
-`{% quick "includes/_header.jinja" %}` puts a part in; it is given what the page has.
+page of posts took. There the tag `{% quick "includes/_header.jinja" %}` puts a part in;
+it is given what the page has.
+
+A template is compiled for each language. What does not change from page to page, its
+words, icons and fixed addresses, is put in then: a page of posts says 400 of them.
 """
 
-from contextvars import ContextVar
 from functools import lru_cache
 
 from django.conf import settings
@@ -14,15 +16,14 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2 import Environment, FileSystemLoader, nodes, pass_context
+from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from network import languages
 from network.moments import when
-
-# Of the part that is being made: to ask Django a hundred times a page takes long.
-language: ContextVar[str | None] = ContextVar("language", default=None)
 
 CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 
@@ -32,15 +33,43 @@ def part(name: str, context: dict) -> Markup:
     token = context.get("csrf_token")
     if token:
         context["csrf_input"] = CSRF_INPUT.format(token)
-    reads = language.set(translation.get_language())
-    try:
-        return Markup(environment().get_template(name).render(context))
-    finally:
-        language.reset(reads)
+    return Markup(environment().get_template(name).render(context))
 
 
-@lru_cache(1)
 def environment() -> Environment:
+    return _environment(translation.get_language())
+
+
+class FixedPutIn(NodeTransformer):
+    """`_("Words")`, `icon("name")` and the like become what they give."""
+
+    FUNCTIONS = frozenset({"_", "icon", "static", "url"})
+
+    def __init__(self, environment: Environment):
+        self.known = environment.globals
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:
+        node = self.generic_visit(node)
+        name = getattr(node.node, "name", "")
+        fixed = all(isinstance(one, nodes.Const) for one in node.args)
+        if name not in self.FUNCTIONS or not fixed or node.dyn_args or node.dyn_kwargs:
+            return node
+        values = [one.value for one in node.args]
+        if not node.kwargs:
+            return nodes.Const(self.known[name](*values))
+        if name != "_":
+            return node
+        named = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
+        return nodes.Mod(nodes.Const(words(*values)), nodes.Dict(named))
+
+
+class Compiler(CodeGenerator):
+    def visit_Template(self, node: nodes.Template, frame=None) -> None:
+        super().visit_Template(FixedPutIn(self.environment).visit(node), frame)
+
+
+@lru_cache(20)
+def _environment(language: str | None) -> Environment:
     from network.templatetags import attende
 
     found = Environment(
@@ -52,6 +81,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    found.code_generator_class = Compiler
     found.install_gettext_callables(
         translation.gettext,
         translation.ngettext,
@@ -80,20 +110,13 @@ def environment() -> Environment:
     return found
 
 
-def said(message: str, **named) -> Markup:
-    """In the reader's language; a page says the same few things again and again."""
-    code = language.get() or translation.get_language()
-    return _text(message, code) % named if named else _said(message, code)
-
-
-@lru_cache(2000)
-def _text(message: str, code: str | None) -> Markup:
+def words(message: str) -> Markup:
+    """The message in the reader's language, with the places of what it names."""
     return Markup(translation.gettext(message))
 
 
-@lru_cache(2000)
-def _said(message: str, code: str | None) -> Markup:
-    return _text(message, code) % {}
+def said(message: str, **named) -> Markup:
+    return words(message) % named
 
 
 @lru_cache(200)
@@ -111,6 +134,7 @@ def plain(context: Context, name: str, **more) -> Markup:
     return Markup(get_template(name).render(within, within.get("request")))
 
 
+@lru_cache(100)
 def lang_attr(code: str | None) -> Markup:
     """` lang="pt"` for content; nothing when the language is unknown."""
     return Markup(' lang="{}"').format(code) if code else Markup("")
