@@ -92,11 +92,17 @@ def test_many_posts_are_offered_not_poured_in(site, signed_in):
     expect(page.locator("#post-2")).to_be_visible()
 
 
-def test_a_session_that_ended_is_told_and_takes_no_text(site, signed_in):
+@pytest.mark.parametrize("first", ["the session", "the thread"])
+def test_a_session_that_ended_is_told_and_takes_no_text(site, signed_in, first):
+    """Also where the page asks for news, and is told of none, before it hears."""
     thread, member = a_thread(markdown="Only among us."), a_member()
-    context = signed_in(member)
-    page = opened(context, site.url + thread.get_absolute_url())
+    page = opened(signed_in(member), site.url + thread.get_absolute_url())
     page.fill("#reply textarea", "I was about to say")
+    if first == "the thread":
+        page.route("**/news/?*", lambda route: route.fulfill(status=404))
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('thread-news'))")
+        expect(page.locator("main textarea[readonly]")).to_be_visible()
+        expect(page.locator("#reply textarea")).to_be_hidden()
     member.set_password("changed elsewhere")
     member.save()
     from network import live
@@ -107,4 +113,6 @@ def test_a_session_that_ended_is_told_and_takes_no_text(site, signed_in):
         "href", f"/account/login/?next={thread.get_absolute_url()}"
     )
     expect(page.locator("main")).not_to_contain_text("Only among us.")
-    assert page.locator("#reply textarea").input_value() == "I was about to say"
+    expect(page.locator("#reply textarea")).to_be_visible()
+    expect(page.locator("#reply textarea")).to_have_value("I was about to say")
+    expect(page.locator("main textarea[readonly]")).to_have_count(0)

@@ -335,14 +335,17 @@ window.addEventListener("storage", ({ key }) => {
   if (key === "attende:signed-out") stopped = true;
 });
 
-// Access was lost: the thread goes from the page (thread.js), one's own words do not.
+// Access was lost: the thread goes from the page (thread.js), one's own words do not. With
+// the session alone gone, they stand in their form.
+document.addEventListener("signed-out", () => document.getElementById("left")?.remove());
 document.addEventListener("live-gone", ({ target }) => {
-  if (target.id !== "posts") return;
+  if (target.id !== "posts" || document.getElementById("signed-out")?.hidden === false) return;
   const text = keeper?.value("markdown");
   if (!text?.trim() || !document.getElementById("reply")?.contains(keeper.form)) return;
   const label = document.createElement("label");
   const field = document.createElement("textarea");
   Object.assign(field, { value: text, readOnly: true, rows: 8, className: "ds-input" });
+  label.id = "left";
   label.className = "flow gap-2 mt-5";
   label.append(keeper.line.dataset.left, field);
   queueMicrotask(() => document.querySelector("main > .wrap:last-of-type")?.append(label));

@@ -114,10 +114,12 @@ document.addEventListener("tell-server", ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
 });
 
-// Whose session has ended is told so; what they typed stays where it is.
+// Whose session has ended is told so; what they typed stays where it is. That a thread is
+// lost with it may be heard before or after.
 function signedOut() {
   const note = document.getElementById("signed-out");
   if (note) note.hidden = false;
+  document.dispatchEvent(new Event("signed-out"));
 }
 
 // "Pause live updates", remembered in this browser for all its pages.

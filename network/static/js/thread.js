@@ -27,7 +27,7 @@ async function ask(event) {
 async function fetchNews() {
   const { news: address, revision, module } = posts.dataset;
   const answer = await fetch(`${address}&since=${revision}&last=${lastNumber()}`);
-  if (answer.status === 404) return end();
+  if (answer.status === 404) return posts.dispatchEvent(new CustomEvent("live-gone"));
   if (answer.status !== 200) return;
   const { show } = await import(module);
   show(await answer.text());
@@ -85,16 +85,22 @@ function startWriting() {
   near.disconnect();
 }
 
-// Access was lost: what stood here goes, and it is said why. With the session alone
-// gone, what one was writing stays: it is sent, or found again, after signing in.
+// Access was lost: what stood here goes, and it is said why. What one was writing can be
+// copied (draft.js). With the session alone gone, whenever that is heard, it stays in its
+// form: it is sent, or found again, after signing in.
+document.addEventListener("signed-out", () => {
+  const form = document.getElementById("reply");
+  if (form) form.hidden = false;
+});
+
 function end() {
   if (!posts.isConnected) return;
-  const signedOut = document.getElementById("signed-out")?.hidden === false;
+  const form = document.getElementById("reply");
+  if (form) form.hidden = document.getElementById("signed-out")?.hidden !== false;
   const note = document.createElement("p");
   note.className = "ds-alert";
   note.dataset.color = "info";
   note.textContent = posts.dataset.gone;
-  if (!signedOut) document.getElementById("reply")?.remove();
   for (const other of document.querySelectorAll("main .live, #more, #writing")) other.remove();
   document.querySelector("main .head")?.remove();
   document.querySelector("main aside")?.remove();
