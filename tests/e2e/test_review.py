@@ -37,7 +37,12 @@ def test_a_report_goes_from_the_post_to_the_moderator_and_back(library, open_pag
     page = open_page(moderator, width=360)
     page.goto("/forums/review/")
     menu = page.locator("summary", has_text="Menu for Mona Moderator, 1 thing waits")
-    expect(menu.locator(".ds-badge")).to_be_visible()
+    badge, initials = menu.locator(".ds-badge"), menu.locator(".ds-avatar")
+    expect(badge).to_be_visible()
+    badge.evaluate("badge => { badge.dataset.count = '99+'; }")
+    over, face = badge.bounding_box(), initials.bounding_box()
+    assert over["y"] + over["height"] < face["y"] + face["height"] / 2 - 6
+    assert over["y"] >= 0 and over["x"] + over["width"] <= 360
     page.get_by_role("button", name="I take this").click()
     page.goto(Review.objects.get().get_absolute_url())
     choices = page.locator("fieldset label")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+from network.context import MenuItem
 from network.quick import part
 from network.templatetags import attende
 
@@ -169,3 +170,28 @@ def test_a_letter_has_its_button_only_when_there_is_something_to_do():
 def test_a_network_with_another_name_shows_that_name():
     page = part("includes/_wordmark.jinja", {"site_name": "Samband"})
     assert "Samband" in page and "Attende" not in page
+
+
+@pytest.mark.parametrize(("count", "seen"), [(1, "1"), (99, "99"), (4321, "99+")])
+def test_a_count_is_short_to_see_and_whole_to_hear(count, seen):
+    user = SimpleNamespace(email="a@example.org")
+    told = {"own_menu": [MenuItem("Review", "/review/", count)], "user": user}
+    menu = part("includes/_person_menu.jinja", told)
+    bell = part("includes/_bell.jinja", {"unread_count": count})
+    for html, words in (
+        (menu, f", {count} "),
+        (menu, f">{count} "),
+        (bell, f"{count} "),
+    ):
+        assert f'data-count="{seen}" aria-hidden="true"' in html and words in html
+
+
+def test_what_two_sheets_need_stands_in_the_one_that_all_pages_load():
+    """The drawing of a line: a rim that is all that is seen of a box."""
+    head = (TEMPLATES / "includes" / "_head.jinja").read_text()
+    drawn = [
+        sheet.name
+        for sheet in (STATIC / "css").glob("*.css")
+        for _each in range(sheet.read_text().count("content-box exclude"))
+    ]
+    assert drawn == ["line.css"] and "css/line.css" in head
