@@ -12,8 +12,9 @@ from network.context import MenuItem
 from network.quick import part
 from network.templatetags import attende
 
-STATIC = settings.BASE_DIR / "network" / "static"
-TEMPLATES = settings.BASE_DIR / "templates"
+ROOT = settings.BASE_DIR
+STATIC = ROOT / "network" / "static"
+TEMPLATES = ROOT / "templates"
 PAGES = [
     page
     for page in (*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.jinja"))
@@ -195,3 +196,16 @@ def test_what_two_sheets_need_stands_in_the_one_that_all_pages_load():
         for _each in range(sheet.read_text().count("content-box exclude"))
     ]
     assert drawn == ["line.css"] and "css/line.css" in head
+
+
+def test_what_is_told_to_whoever_writes_a_page_is_there():
+    """Every sheet, script and partial that README names; every partial is named."""
+    told = (TEMPLATES / "includes" / "README.md").read_text()
+    files = [*STATIC.rglob("*.*"), *TEMPLATES.rglob("*.*"), *ROOT.glob("*/*.py")]
+    there = {file.name for file in files}
+    for name in re.findall(r"[\w-]+\.(?:css|js|html|jinja|py)\b", told):
+        assert name in there
+    for partial in (TEMPLATES / "includes").glob("_*"):
+        assert partial.stem in told
+    for script in (STATIC / "js").glob("*.js"):
+        assert not re.search(r"^import\b", script.read_text(), re.MULTILINE), script

@@ -1,8 +1,6 @@
 // The buttons above a post's text, and their keys. They write the Markdown that one could
 // type; without this script one does. Undo takes back what they wrote.
 
-import "./mention.js";
-
 const KEYS = { b: "bold", i: "italic", k: "link", e: "code" };
 const LINES = { quote: () => "> ", list: () => "- ", numbers: (n) => `${n + 1}. ` };
 const MARK = /^(> |- |\d+\. )/;
@@ -28,6 +26,7 @@ function prepare(root) {
     if (!text) continue;
     text.before(tools);
     tools.hidden = false;
+    import(tools.dataset.names).catch(() => {}); // no line: a name is typed
     for (const [n, button] of buttons(tools).entries()) button.tabIndex = n ? -1 : 0;
   }
 }
