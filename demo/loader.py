@@ -384,5 +384,4 @@ def _linked(markdown: str, language: str, thread: Thread) -> str:
         return f"> {post.get_absolute_url()}"
 
     linked = LINK.sub(lambda match: f"({address(match)})", markdown)
-    cards = CARD.sub(lambda match: settings.SITE_URL + address(match), linked)
-    return QUOTED.sub(quoted, cards)
+    return QUOTED.sub(quoted, CARD.sub(address, linked))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from html import unescape
 
+from django.conf import settings
 from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Concat
 from django.utils.safestring import SafeString, mark_safe
@@ -119,11 +120,14 @@ def _person(cards: Cards, mark: re.Match) -> str:
 
 
 def _card(cards: Cards, mark: re.Match) -> str:
-    """The plain address, as any other, for who may not see the page."""
+    """The address as it was written, for who may not see the page."""
     place = place_of(own_path(unescape(mark[1])))
     card = cards.get(place) if place else None
+    if card is None and mark[2].startswith("/"):
+        return mark[2]
     if card is None:
-        return f'<a href="{mark[1]}" rel="nofollow ugc noopener">{mark[2]}</a>'
+        href = settings.SITE_URL + mark[1] if mark[1].startswith("/") else mark[1]
+        return f'<a href="{href}" rel="nofollow ugc noopener">{mark[2]}</a>'
     themes = map(int, card.themes.split()[:3])
     names = (vocabulary().name(pk, get_language()) for pk in themes)
     return _parts().card(card, own_path(unescape(mark[1])), list(filter(None, names)))

@@ -58,11 +58,15 @@ def card_rows(source: str, rows: QuerySet, key, kind, title, **columns) -> Query
     return rows.order_by().annotate(**named).values_list(*order)
 
 
+def here(address: str) -> str:
+    """An address of this site without its name; empty for any other."""
+    path = address.removeprefix(settings.SITE_URL) if address else ""
+    return path if path.startswith("/") and not path.startswith("//") else ""
+
+
 def own_path(address: str) -> str:
     """The path of an address of this site; empty for any other."""
-    path = address.removeprefix(settings.SITE_URL) if address else ""
-    path = path.partition("#")[0].partition("?")[0]
-    return path if path.startswith("/") and not path.startswith("//") else ""
+    return here(address).partition("#")[0].partition("?")[0]
 
 
 def place_of(path: str) -> tuple[str, str] | None:

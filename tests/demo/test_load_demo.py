@@ -147,6 +147,13 @@ def test_links_between_talk_and_lessons_lead_somewhere(client):
     assert not Post.objects.filter(markdown__contains="(work:").exists()
 
 
+def test_cards_hold_under_whatever_address_it_is_served():
+    carded = Post.objects.filter(html__contains="data-card")
+    assert carded.exists()
+    for post in Post.objects.all():
+        assert settings.SITE_URL not in post.markdown + post.html
+
+
 def test_old_talk_is_not_told_as_news():
     assert not Notification.objects.filter(verb="replied").exists()
 

@@ -60,6 +60,25 @@ def test_threads_people_organisations_partnerships_and_forums_have_cards(page, d
     assert seen.count("A talk") == 2  # by the address of a post in it, too
 
 
+def test_they_follow_the_site_where_it_moves(page, settings):
+    lesson = a_lesson(title="Pair each newcomer")
+    post = a_post(markdown=f"{full(lesson.url)}?from=mail#why\n\n{lesson.url}")
+    settings.SITE_URL = "https://moved.example.org"
+    for card in cards(page, post.thread):
+        assert "Pair each newcomer" in card and f'href="{lesson.url}"' in card
+    assert len(cards(page, post.thread)) == 2
+
+
+def test_a_path_in_a_sentence_or_of_what_one_may_not_see_is_words(page):
+    lesson, other = a_lesson(title="Pair each newcomer"), a_lesson(title="Not yours")
+    set_audience(other, a_partnership().own_audience)
+    text = f"See {lesson.url} there\n\n{other.url}\n\n/nothing/here/\n\n/x"
+    thread = a_post(markdown=text).thread
+    html = page.get(thread.get_absolute_url()).text
+    assert cards(page, thread) == [] and "Not yours" not in html
+    assert f"<p>{other.url}</p>" in html and "<p>/nothing/here/</p>" in html
+
+
 @pytest.mark.parametrize(
     "text",
     [
