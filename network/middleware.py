@@ -45,15 +45,19 @@ class SameForEveryone:
         return response
 
 
-class CompressedPages(GZipMiddleware):
-    """Pages travel compressed; files are sent as they are, in parts if asked for.
+COMPRESSED = ("text/html", "application/json", "application/atom+xml")
 
-    Django pads each answer at random, so that its length tells no secret (BREACH).
+
+class CompressedPages(GZipMiddleware):
+    """Pages and feeds travel compressed; files as they are, in parts if asked for.
+
+    Django pads each answer at random, so that its length tells no secret (BREACH). The
+    one secret of a feed is its own address, which nobody else can have fetched.
     """
 
     def process_response(self, request, response):
         kind = response.get("Content-Type", "")
-        if response.streaming or not kind.startswith(("text/html", "application/json")):
+        if response.streaming or not kind.startswith(COMPRESSED):
             return response
         return super().process_response(request, response)
 
