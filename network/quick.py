@@ -8,7 +8,9 @@ A template is compiled for each language. What does not change from page to page
 words, icons and fixed addresses, is put in then: a page of posts says 400 of them.
 """
 
+from datetime import datetime
 from functools import lru_cache
+from operator import methodcaller
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -20,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, nodes, pass_context
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from network import languages
 from network.moments import when
@@ -93,18 +95,20 @@ def _environment(language: str | None) -> Environment:
         "_": said,
         "control": attende.control,
         "icon": icon,
-        "initials": attende.initials,
         "plain": plain,
         "static": static if settings.DEBUG else lru_cache(500)(static),
         "url": lru_cache(500)(lambda name, *args: reverse(name, args=args)),
     }
     found.filters |= {
+        "address": methodcaller("get_absolute_url"),
         "country": languages.country_name,
         "filesizeformat": filesizeformat,
+        "initials": attende.initials,
         "kind": attende.kind,
         "lang_attr": lang_attr,
         "language": languages.language_name,
         "shape": attende.shape,
+        "time": time,
         "when": when,
     }
     return found
@@ -138,3 +142,7 @@ def plain(context: Context, name: str, **more) -> Markup:
 def lang_attr(code: str | None) -> Markup:
     """` lang="pt"` for content; nothing when the language is unknown."""
     return Markup(' lang="{}"').format(code) if code else Markup("")
+
+
+def time(at: datetime) -> Markup:
+    return Markup(f'<time datetime="{at.isoformat()}">{escape(when(at))}</time>')

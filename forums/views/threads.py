@@ -55,6 +55,8 @@ from forums.views.writing import (
     turn_back,
 )
 from network.htmx import is_htmx
+from network.notifications.following import follow_form
+from network.quick import part
 from search.queries import related_to
 
 MANY = POSTS_A_PAGE
@@ -104,7 +106,8 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "posts_until": number * POSTS_A_PAGE,
         "crumbs": crumbs_of(thread.forum),
         "themes": themes_of(thread.pk),
-        "people": list({one.author.name: one.author for one in entries}.values()),
+        "people": list({one.author.name: one.author for one in entries}.values())[:6],
+        "follow": follow_form(request, thread),
         "can_reply": can_reply(request.user, thread),
         "can_ask": can_ask(request.user, thread),
         "is_bookmarked": BOOKMARK in thread.own.of(0),
@@ -123,7 +126,7 @@ def thread_near(request: HttpRequest, pk: int) -> HttpResponse:
     """What others have learned about the same; fetched when it comes into view."""
     thread = find_thread(request, pk)
     near = related_to(thread, request)
-    return render(request, "forums/_near.html", {"thread": thread, "near": near})
+    return HttpResponse(part("forums/_near.jinja", {"thread": thread, "near": near}))
 
 
 @require_safe

@@ -1,28 +1,16 @@
 from django import template
 from django.db import models
+from markupsafe import Markup
 
 from network.moments import when
-from network.notifications.models import Level, Subscription
-from network.notifications.targets import key_of
+from network.notifications.following import follow_form
 
 register = template.Library()
 
 
-@register.inclusion_tag("notifications/_follow.html", takes_context=True)
-def follow(context, row: models.Model) -> dict:
-    """Buttons to follow a thread, forum, theme or person; nothing for non-members."""
-    request = context["request"]
-    user = request.user
-    if not getattr(user, "is_member", False):
-        return {}
-    level = getattr(row, "follow_level", None)
-    return {
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
-        "target": key_of(row),
-        "level": level or Subscription.objects.level_of(user, row),
-        "levels": Level.choices,
-    }
+@register.simple_tag(takes_context=True)
+def follow(context, row: models.Model) -> Markup:
+    return follow_form(context["request"], row)
 
 
 register.filter("when", when)

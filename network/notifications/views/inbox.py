@@ -17,6 +17,7 @@ from network.moments import moment
 from network.news import news_address, since_asked
 from network.notifications import targets
 from network.notifications.actions import mark_read, mark_unread, set_level
+from network.notifications.following import follow_form
 from network.notifications.kinds import shown_kinds, verbs_of
 from network.notifications.models import Level, MailSettings, Notification
 from network.notifications.reading import Told, news_for, told
@@ -131,9 +132,8 @@ def follow(request: HttpRequest) -> HttpResponse:
         raise Http404
     set_level(request.user, row, level)
     if is_htmx(request):
-        context = {"target": targets.key_of(row), "level": level}
-        context["levels"] = Level.choices
-        return render(request, "notifications/_follow.html", context)
+        row.follow_level = level
+        return HttpResponse(follow_form(request, row))
     return redirect(back(request, row.get_absolute_url()))
 
 
