@@ -16,11 +16,12 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums.models import Flag, Held, Post, PostVersion
+from forums.models import Flag, Held, Mention, Post, PostVersion
 from network.people.models import User
 
 FIRST_WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 BURST = timedelta(minutes=10)
 
 # Most of a kind within a time: (how many, how long), in the first week and later.
@@ -29,12 +30,17 @@ LIMITS = {
     "posts": ([(20, DAY), (6, BURST)], [(200, DAY), (30, BURST)]),
     "edits": ([(30, DAY)], [(200, DAY), (30, BURST)]),
     "flags": ([(10, DAY)], [(40, DAY)]),
+    "mentions": ([(15, HOUR)], [(60, HOUR)]),
 }
 TOLD = {
     "threads": gettext_lazy("You have begun many threads."),
     "posts": gettext_lazy("You have written much in a short time."),
     "edits": gettext_lazy("You have changed posts many times."),
     "flags": gettext_lazy("You have reported many posts."),
+    "mentions": gettext_lazy(
+        "You have mentioned many people in a short time. "
+        "Leave their names out, or wait."
+    ),
 }
 
 
@@ -55,14 +61,33 @@ def check_limit(user: User, *kinds: str) -> None:
     """
     if not settings.FORUM_LIMITS:
         return
-    late = timezone.now() - user.date_joined > FIRST_WEEK
     for kind in kinds:
-        limits = LIMITS[kind][late]
-        most = max(count for count, _span in limits)
-        moments = sorted(MOMENTS[kind](user, most), reverse=True)
-        until = max(_free_at(moments, limits), default=None)
-        if until:
-            raise TooSoon(kind, until)
+        limits = _limits(kind, user)
+        moments = MOMENTS[kind](user, max(count for count, _span in limits))
+        _refuse(kind, sorted(moments, reverse=True), limits)
+
+
+def check_mentions(user: User, begun: datetime) -> None:
+    """Refuse what has been made since `begun`, for whoever then undoes all of it.
+
+    Whom a text names is known when it has been read, not before.
+    """
+    if not settings.FORUM_LIMITS:
+        return
+    limits = [(count + 1, span) for count, span in _limits("mentions", user)]
+    moments = _mentions(user, max(count for count, _span in limits))
+    if moments and moments[0] >= begun:
+        _refuse("mentions", moments, limits)
+
+
+def _limits(kind: str, user: User) -> list[tuple[int, timedelta]]:
+    return LIMITS[kind][timezone.now() - user.date_joined > FIRST_WEEK]
+
+
+def _refuse(kind: str, moments: list[datetime], limits) -> None:
+    until = max(_free_at(moments, limits), default=None)
+    if until:
+        raise TooSoon(kind, until)
 
 
 def _free_at(moments: list[datetime], limits) -> Iterable[datetime]:
@@ -108,6 +133,12 @@ def _flags(user: User, most: int) -> list[datetime]:
     since = timezone.now() - DAY
     flags = Flag.objects.filter(by=user, created_at__gt=since).order_by("-created_at")
     return list(flags.values_list("created_at", flat=True)[:most])
+
+
+def _mentions(user: User, most: int) -> list[datetime]:
+    since = timezone.now() - HOUR
+    made = Mention.objects.filter(post__author=user, made_at__gt=since)
+    return list(made.order_by("-made_at").values_list("made_at", flat=True)[:most])
 
 
 MOMENTS = {"posts": _written, "threads": _threads, "edits": _edits, "flags": _flags}

@@ -1,6 +1,10 @@
 """What members send from a form: within their limits; a newcomer's may have to wait."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import transaction
+from django.utils import timezone
 
 from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.posts import edit_post, post_reply
@@ -8,7 +12,7 @@ from forums.actions.texts import read_text
 from forums.actions.threads import start_thread
 from forums.actions.writing import sent_before
 from forums.events import ReviewOpened
-from forums.limits import check_limit
+from forums.limits import check_limit, check_mentions
 from forums.mentions import people_named
 from forums.models import Attachment, Forum, Held, Post, Review, Thread
 from forums.permissions import can_moderate, can_reply, can_start, is_newcomer
@@ -25,7 +29,8 @@ def send_reply(thread: Thread, author: User, **fields) -> Post | Held:
         return before
     if can_reply(author, thread) and is_newcomer(author, thread.forum):
         return _hold(author, fields, thread=thread)
-    return post_reply(thread, author, **fields)
+    with _few_mentions(thread.forum, author, fields):
+        return post_reply(thread, author, **fields)
 
 
 @transaction.atomic
@@ -35,7 +40,8 @@ def send_thread(forum: Forum, author: User, **fields) -> Thread | Held:
         return before.thread if isinstance(before, Post) else before
     if can_start(author, forum) and is_newcomer(author, forum):
         return _hold(author, fields, forum=forum)
-    return start_thread(forum, author, **fields)
+    with _few_mentions(forum, author, fields):
+        return start_thread(forum, author, **fields)
 
 
 @transaction.atomic
@@ -43,7 +49,8 @@ def send_edit(post: Post, author: User, **fields) -> Post:
     one_at_a_time(author)
     if not can_moderate(author, post.thread.forum):
         check_limit(author, "edits")
-    return edit_post(post, **fields)
+    with _few_mentions(post.thread.forum, author, fields):
+        return edit_post(post, **fields)
 
 
 def _prepare(forum: Forum, author: User, fields: dict, *kinds) -> Post | Held | None:
@@ -54,6 +61,15 @@ def _prepare(forum: Forum, author: User, fields: dict, *kinds) -> Post | Held | 
     if not (before or can_moderate(author, forum)):
         check_limit(author, *kinds)
     return before
+
+
+@contextmanager
+def _few_mentions(forum: Forum, author: User, fields: dict) -> Iterator[None]:
+    """What is made within is undone if it names too many, too soon."""
+    begun = timezone.now()
+    yield
+    if "@" in fields["markdown"] and not can_moderate(author, forum):
+        check_mentions(author, begun)
 
 
 def _held_before(author: User, token: str | None) -> Held | None:

@@ -6,6 +6,7 @@ and nothing that its reader may not see; forums/shown.py puts in the rest.
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forums.models.posts import Post
@@ -23,6 +24,8 @@ class Mention(models.Model):
         related_name="mentions",
         verbose_name=_("person"),
     )
+    # Unknown of those that were made before it was kept.
+    made_at = models.DateTimeField(_("made"), default=timezone.now, null=True)
     told_at = models.DateTimeField(_("told"), null=True, blank=True)
 
     class Meta:
@@ -31,6 +34,7 @@ class Mention(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "person"], name="one_mention")
         ]
+        indexes = [models.Index(fields=["made_at"], name="mention_made")]
 
     def __str__(self):
         return f"{self.post_id}: {self.person_id}"

@@ -8,7 +8,8 @@ from django.utils import timezone, translation
 
 from forums.actions import flag_post, send_edit, send_reply, send_thread
 from forums.limits import TooSoon
-from forums.models import Draft, Flag, Post
+from forums.models import Draft, Flag, Mention, Post
+from network.events import deliver_events
 from network.people.models import User
 from tests.factories import a_forum, a_member, a_post, a_staff, a_thread, as_seen
 
@@ -125,6 +126,57 @@ def test_so_are_reports(client, thread, newcomer):
     page = client.post(there, {"reason": "spam", "words": "Again"})
     assert page.status_code == 429 and "Retry-After" in page
     assert "You have reported many posts." in page.text and "Again" in page.text
+
+
+def named(n) -> str:
+    return " ".join(f"@{a_member().profile.slug}" for _n in range(n))
+
+
+def test_a_mention_bomb_over_many_posts_is_stopped_and_its_words_are_kept(
+    client, thread, newcomer
+):
+    client.force_login(newcomer)
+    first = send_reply(thread, newcomer, markdown=f"Look: {named(9)}")
+    Mention.objects.update(made_at=timezone.now() - timedelta(minutes=20))
+    send_reply(thread, newcomer, markdown=f"Look: {named(5)}")
+    deliver_events()
+    text = f"Look: {named(2)}"
+    there = url("thread_reply", thread.pk)
+    page = client.post(there, {"markdown": text, "language": "en"})
+    assert page.status_code == 429 and 2300 <= int(page["Retry-After"]) <= 2401
+    assert "You have mentioned many people in a short time." in page.text
+    assert "You can go on in 40\u00a0minutes." in page.text and text in page.text
+    assert Draft.objects.get(author=newcomer).markdown == text
+    form = {"markdown": text, "language": "en", "title": "Look", "kind": "question"}
+    page = client.post(url("thread_new", thread.forum.slug), form)
+    assert page.status_code == 429 and text in page.text
+    edit = url("post_edit", thread.pk, first.number)
+    page = client.post(edit, {"markdown": text, "language": "en", "version": 0})
+    assert page.status_code == 429 and text in page.text
+    deliver_events()
+    assert Mention.objects.count() == 14 and Post.objects.count() == 3
+
+    form = {"markdown": f"Look: {named(1)}", "language": "en"}
+    assert client.post(there, form).status_code == 302
+    assert client.post(there, {**form, "markdown": "Now @nobody"}).status_code == 302
+    earlier_made = timezone.now() - timedelta(minutes=61)
+    Mention.objects.filter(post=first).update(made_at=earlier_made)
+    assert client.post(there, {"markdown": text, "language": "en"}).status_code == 302
+
+
+def test_later_one_may_mention_more_and_those_who_moderate_anybody(thread, newcomer):
+    week_ago = timezone.now() - timedelta(days=8)
+    known = a_member()
+    User.objects.filter(pk=known.pk).update(date_joined=week_ago)
+    known.refresh_from_db()
+    for _n in range(6):
+        send_reply(thread, known, markdown=named(10))
+    with pytest.raises(TooSoon):
+        send_reply(thread, known, markdown=named(1))
+    room = a_thread(a_forum(moderators=[newcomer]))
+    for _n in range(2):
+        send_reply(room, as_seen(newcomer), markdown=named(10))
+    send_reply(thread, as_seen(newcomer), markdown="Nobody @new is named.")
 
 
 def test_a_limit_is_nothing_to_be_put_right(client, thread, newcomer):
