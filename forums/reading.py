@@ -129,9 +129,15 @@ def themes_of(thread_id):
 def files_below(posts: list[Post]) -> dict[int, list[Attachment]]:
     """{id of a post: what stands below its text}, pictures first."""
     files = defaultdict(list)
-    for row in Attachment.objects.below(posts).order_by("-kind", "pk"):
+    for row in _files_of([post.pk for post in posts if post.files_below]):
         files[row.post_id].append(row)
     return files
+
+
+@Prepared
+def _files_of(posts):
+    files = Attachment.objects.filter(post__in=posts, in_text=False)
+    return files.order_by("-kind", "pk")
 
 
 class Standing(NamedTuple):

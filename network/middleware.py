@@ -1,6 +1,7 @@
 """What all answers have in common: what they vary by, their policy, their language."""
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
@@ -83,6 +84,7 @@ class InterfaceLanguage:
         self.get_response = get_response
 
     def __call__(self, request):
+        request.user = get_user(request)  # not Django's lazy one: all pages ask for it
         language = interface_language(request)
         request.LANGUAGE_CODE = language
         with translation.override(language):

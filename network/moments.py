@@ -1,7 +1,9 @@
 """When something happened: as one says it, and as an address carries it."""
 
-from datetime import date, datetime, timedelta
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils import timezone
@@ -10,16 +12,32 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 
+class Clock(NamedTuple):
+    """What tells how a time is written: now, whose zone, which language."""
+
+    now: datetime
+    zone: tzinfo
+    language: str | None
+
+    @classmethod
+    def read(cls) -> "Clock":
+        return cls(timezone.now(), timezone.get_current_timezone(), get_language())
+
+
+# Of the part that is being made: to ask Django for each post of a page takes long.
+clock: ContextVar[Clock | None] = ContextVar("clock", default=None)
+
+
 def when(at: datetime) -> str:
     """How long ago within a day, the weekday within a week, the date before that."""
-    zone = timezone.get_current_timezone()
-    now, at = timezone.now().astimezone(zone), at.astimezone(zone)
+    now, zone, language = clock.get() or Clock.read()
     if now - at < timedelta(days=1):
         return naturaltime(at)
+    here, there = now.astimezone(zone), at.astimezone(zone)
     if now - at < timedelta(days=7):
-        return _written(at.date(), "l", get_language())
-    form = "MONTH_DAY_FORMAT" if at.year == now.year else "DATE_FORMAT"
-    return _written(at.date(), form, get_language())
+        return _written(there.date(), "l", language)
+    form = "MONTH_DAY_FORMAT" if there.year == here.year else "DATE_FORMAT"
+    return _written(there.date(), form, language)
 
 
 @lru_cache(maxsize=5000)

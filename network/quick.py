@@ -25,7 +25,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from network import languages
-from network.moments import when
+from network.moments import Clock, clock, when
 
 CSRF_INPUT = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
 
@@ -35,7 +35,11 @@ def part(name: str, context: dict) -> Markup:
     token = context.get("csrf_token")
     if token:
         context["csrf_input"] = CSRF_INPUT.format(token)
-    return Markup(environment().get_template(name).render(context))
+    read = clock.set(Clock.read())
+    try:
+        return Markup(environment().get_template(name).render(context))
+    finally:
+        clock.reset(read)
 
 
 def environment() -> Environment:
@@ -45,7 +49,7 @@ def environment() -> Environment:
 class FixedPutIn(NodeTransformer):
     """`_("Words")`, `icon("name")` and the like become what they give."""
 
-    FUNCTIONS = frozenset({"_", "icon", "static", "url"})
+    FUNCTIONS = frozenset({"_", "icon", "pgettext", "static", "url"})
 
     def __init__(self, environment: Environment):
         self.known = environment.globals
@@ -81,32 +85,26 @@ def _environment(language: str | None) -> Environment:
         cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
     found.code_generator_class = Compiler
-    found.install_gettext_callables(
-        translation.gettext,
-        translation.ngettext,
-        newstyle=True,
-        pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
-    )
     found.globals |= {
         "_": said,
         "control": attende.control,
         "icon": icon,
+        "ngettext": lru_cache(2000)(counted),
+        "pgettext": pgettext,
         "plain": plain,
         "static": static if settings.DEBUG else lru_cache(500)(static),
         "url": lru_cache(500)(lambda name, *args: reverse(name, args=args)),
     }
     found.filters |= {
         "address": methodcaller("get_absolute_url"),
-        "country": languages.country_name,
+        "country": lru_cache(500)(languages.country_name),
         "filesizeformat": filesizeformat,
         "initials": attende.initials,
-        "kind": attende.kind,
+        "kind": lru_cache(100)(attende.kind),
         "lang_attr": lang_attr,
-        "language": languages.language_name,
+        "language": lru_cache(500)(languages.language_name),
         "shape": attende.shape,
         "time": time,
         "when": when,
@@ -121,6 +119,14 @@ def words(message: str) -> Markup:
 
 def said(message: str, **named) -> Markup:
     return words(message) % named
+
+
+def counted(one: str, many: str, number: int, **named) -> Markup:
+    return Markup(translation.ngettext(one, many, number)) % named
+
+
+def pgettext(context: str, message: str) -> Markup:
+    return Markup(translation.pgettext(context, message))
 
 
 @lru_cache(200)

@@ -25,6 +25,8 @@ class InThreads(ASGIHandler):
     async. More than a few threads would only take turns at the one interpreter.
     """
 
+    chunk_size = 2**20  # bytes: a page goes out at once
+
     def __init__(self):
         super().__init__()
         self.threads = ThreadPoolExecutor(settings.WEB_THREADS, "web")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import unescape
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model
 from django.http import QueryDict
 from django.utils.html import strip_tags
@@ -29,6 +29,7 @@ from network.audience import (
 from network.exchange.models import Placement
 from network.exchange.route import current_placement
 from network.languages import CONTENT_LANGUAGES, reader_languages
+from network.pagination import page_of
 from network.text import fold, words
 from network.themes.models import Theme
 from network.themes.vocabulary import vocabulary
@@ -148,7 +149,8 @@ def _search(request, found: Found) -> None:
         per_page=PER_PAGE,
         facets=NARROWING,
     )
-    found.page = page_number(found.total, asked.page)
+    shown = range(min(found.total, WINDOW))
+    found.page = page_of(request, shown, PER_PAGE, max(1, asked.page))
     if found.page.number != asked.page and found.total:
         found.answer.query = replace(found.answer.query, page=found.page.number)
         found.answer.results = engine.search(found.answer.query)
@@ -189,15 +191,6 @@ def people_named(name: str, scope: Scope) -> list[str]:
         for hit in get_engine().search(query).hits
         if wanted <= set(words(strip_tags(unescape(hit.title))))
     ]
-
-
-def page_number(total: int, wanted: int) -> Page:
-    paginator = Paginator(range(min(total, WINDOW)), PER_PAGE)
-    page = paginator.get_page(max(1, wanted))
-    page.elided = list(
-        paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    )
-    return page
 
 
 def read_back(hits: list[Hit], request) -> list[dict]:

@@ -28,11 +28,6 @@ class AttachmentQuerySet(models.QuerySet):
     def unposted_of(self, user):
         return self.filter(post=None, uploader=user.pk)
 
-    def below(self, posts):
-        """Those that do not stand in a post's text; no query where there are none."""
-        having = [post.pk for post in posts if post.files_below]
-        return self.filter(post__in=having, in_text=False) if having else self.none()
-
 
 def stored_at(attachment, name: str) -> str:
     """A place nobody guesses; the ending alone is the file's own."""

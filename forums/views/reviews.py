@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from forums import actions
 from forums.models import Attachment, Flag, Review
 from forums.permissions import can_review
+from forums.reading import files_below
 from forums.review_filters import DecisionFilter, ReviewFilter
 from forums.review_forms import DecideForm
 from forums.reviewing import items_of, title_of, with_all
@@ -126,7 +127,7 @@ def _text(review: Review, reader) -> str:
 
 def _files(review: Review) -> list[Attachment]:
     if review.post:
-        return list(Attachment.objects.below([review.post]))
+        return files_below([review.post])[review.post.pk]
     return list(review.held.attachments.all()) if review.held else []
 
 

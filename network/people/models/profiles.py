@@ -244,7 +244,7 @@ class ShownProfile:
 
     @property
     def name(self) -> str:
-        return self._field("name", lambda: self._profile.name, str(_("A member")))
+        return self._field("name", lambda: self._profile.name) or str(_("A member"))
 
     @property
     def headline(self) -> str:
