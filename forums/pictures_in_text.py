@@ -33,8 +33,7 @@ def _image(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
             'loading="lazy"></a>',
             picture.url,
             picture.thumb_url,
-            picture.width,
-            picture.height,
+            *picture.shown_size,
             picture.alt or words or picture.name,
         )
     source = str(token.attrs["src"])

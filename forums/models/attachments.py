@@ -11,6 +11,7 @@ from network.files import file_url
 
 FOLDER = "attachments"
 LONGEST_ALT = 300
+MOST_HIGH = 576  # pixels of a picture in a text, as attachments.css has it
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -115,6 +116,12 @@ class Attachment(models.Model):
     @property
     def thumb_url(self) -> str:
         return file_url(self.thumb)
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height in a text: its place is kept before it has come."""
+        scale = min(1, MOST_HIGH / self.height)
+        return round(self.width * scale), round(self.height * scale)
 
     @property
     def reference(self) -> str:

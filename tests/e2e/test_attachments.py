@@ -93,6 +93,10 @@ def test_a_pasted_picture_and_a_dropped_file_stand_in_the_answer(open_thread):
     assert Axe().run(page, options=AXE).response["violations"] == []
     expect(page.locator("[data-file]")).to_have_count(0)
 
+    page.route("**/file/**", lambda route: route.abort())
+    page.reload()  # before it has come it has its place: what is read does not jump
+    assert shown.bounding_box()["height"] == pytest.approx(200, abs=1)
+
 
 def test_a_large_picture_is_made_small_before_it_is_sent(open_thread):
     page = open_thread()

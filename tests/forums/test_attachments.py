@@ -350,6 +350,12 @@ def test_editing_the_words_alone_leaves_the_files(member):
     assert (post.files_below, post.attachments.count()) == (1, 1)
 
 
+def test_a_high_picture_is_given_the_size_in_which_it_stands():
+    file = Attachment(kind="picture", width=900, height=1800)
+    assert file.shown_size == (288, 576)
+    assert Attachment(kind="picture", width=40, height=30).shown_size == (40, 30)
+
+
 def test_what_a_picture_shows_is_changed_in_the_text_or_beside_it(member):
     file = an_attachment(member)
     post = a_post_with(file, text=f"![](attachment:{file.pk})", alt="A [big] house")
