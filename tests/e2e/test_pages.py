@@ -18,6 +18,12 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
 }
+# Words that stand out of the box they belong to.
+BEYOND = """[...document.querySelectorAll("label, .ds-button, .tag, .item, th, legend")]
+  .filter((one) => getComputedStyle(one).display !== "inline" && one.clientWidth > 1)
+  .filter((one) => one.scrollWidth > one.clientWidth + 2 ||
+    one.scrollHeight > one.clientHeight + 2)
+  .map((one) => one.textContent.trim().slice(0, 40))"""
 OPEN = ["/", "/search/?q=mentor", "/search/?q=xyzzyqwe", "/themes/", "/knowledge/"]
 OPEN += ["/themes/mentoring-at-work/", "/privacy/", "/accessibility/", "/nothing/"]
 DOOR = ["/account/login/", "/account/signup/", "/account/password/reset/"]
@@ -60,6 +66,7 @@ def around_posts(me: User) -> list[str]:
     reviews = Review.objects.moderated_by(me)
     if reviews:
         found += ["/forums/review/", "/forums/decisions/"]
+        found.append(f"/forums/rooms/{reviews[0].room.pk}/")
     return found + [f"/forums/review/{row.pk}/" for row in reviews]
 
 
@@ -88,6 +95,7 @@ def faults(page, address: str, language: str) -> list[str]:
         found.append(f"{address}: lang {page.get_attribute('html', 'lang')}")
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{address}: scrolls sideways at 320")
+    found += [f"{address}: beyond its box: {one}" for one in page.evaluate(BEYOND)]
     for width, scheme in [(360, "light"), (1280, "dark")]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)

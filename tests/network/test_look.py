@@ -73,9 +73,9 @@ def test_every_icon_that_is_asked_for_is_drawn():
 
 
 def test_what_every_page_loads_stays_within_its_share_of_sixty_kilobytes():
-    head = (TEMPLATES / "includes" / "_head.jinja").read_text()
-    base = (TEMPLATES / "base.html").read_text()
-    files = re.findall(r"static\W+([\w./-]+\.(?:css|js))'", head + base)
+    every = ["includes/_head.jinja", "includes/_page_head.jinja", "base.html"]
+    text = "".join((TEMPLATES / name).read_text() for name in every)
+    files = re.findall(r"static\W+([\w./-]+\.(?:css|js))['\"]", text)
     assert len(files) == 9
     weight = sum(len(gzip.compress((STATIC / file).read_bytes())) for file in files)
     assert weight < 44_000  # the page, what is its own, and icons have the other 16 kB
@@ -196,6 +196,19 @@ def test_what_two_sheets_need_stands_in_the_one_that_all_pages_load():
         for _each in range(sheet.read_text().count("content-box exclude"))
     ]
     assert drawn == ["line.css"] and "css/line.css" in head
+
+
+def test_a_deed_among_words_looks_like_one_on_every_page():
+    """Partials of the forums stand on pages of other rooms, too."""
+    drawn = [
+        sheet.name
+        for sheet in (STATIC / "css").glob("*.css")
+        if re.search(r"^  \.link \{", sheet.read_text(), re.MULTILINE)
+    ]
+    assert drawn == ["components.css"]
+    bare = re.compile(r"<a (?!class)[^>]*>{[{%] ?icon")
+    guilty = [page.name for page in PAGES if bare.search(page.read_text())]
+    assert guilty == ["_attached.jinja"]  # whose sheet says how
 
 
 def test_what_is_told_to_whoever_writes_a_page_is_there():
