@@ -16,6 +16,7 @@ from django.utils import timezone
 from network.events import deliver_due
 from network.models import Delivery
 from network.notifications.models import Letter, Level, Notification, Subscription
+from network.notifications.planning import queue_due
 from tests.crash import Worker, all_delivered, running, wait_until
 from tests.factories import a_member
 from tests.forums.factories import a_post, a_thread
@@ -137,6 +138,7 @@ def test_killed_between_the_server_s_yes_and_our_note_the_same_letter_goes_again
         while deliver_due("rows"):
             pass
         Letter.objects.waiting().update(planned_at=timezone.now())
+        queue_due()  # the worker that died did so within this minute
         with running(Worker(**mail)), running(Worker(**mail)):
             wait_until(lambda: not Letter.objects.waiting().exists(), 60)
     finally:
