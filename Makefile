@@ -36,10 +36,10 @@ $(VAR)/.prepared: .venv/.base $(PREPARED_FROM)
 	@$(BIN)/python tools/messages.py compile
 
 test: .catalogues  ## The suite on SQLite, the embedded index and memory
-	$(BIN)/pytest -n 2 -m "not services and not e2e and not benchmarks and not crash"
+	$(BIN)/pytest -n 2 --maxschedchunk 2 -m "not services and not e2e and not benchmarks and not crash"
 
 test-services: .catalogues  ## The suite again and more, on real servers and a browser
-	$(BIN)/pytest -n 2 -m "not benchmarks and not e2e and not alone and not crash"
+	$(BIN)/pytest -n 2 --maxschedchunk 2 -m "not benchmarks and not e2e and not alone and not crash"
 	$(BIN)/pytest -m "(e2e or alone) and not benchmarks"  # people wait for what they see
 	$(BIN)/pytest -s -m benchmarks  # alone: ratios, at 10,000 documents
 
