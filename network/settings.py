@@ -174,9 +174,11 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options.update(
         pool={"min_size": 2, "max_size": env.int("DATABASE_POOL", default=20)},
-        # Of what network/prepared.py asks, one plan a connection and statement.
+        # Of what network/prepared.py asks, one plan a connection and statement. Plans
+        # of many joins look dear, and compiling one takes a second or more each time.
         prepare_threshold=0,
-        options=f"-c plan_cache_mode=force_generic_plan {_options.get('options', '')}",
+        options="-c plan_cache_mode=force_generic_plan -c jit=off "
+        + _options.get("options", ""),
     )
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
