@@ -18,8 +18,8 @@ def add_post(thread: Thread, *, markdown: str, language: str, **fields) -> Post:
     fields["token"] = fields.get("token") or None  # empty ones are not the same one
     thread.last_post_at = max(at, thread.last_post_at) if thread.last_number else at
     thread.last_number += 1
-    thread.revision = next_revision(thread)
-    thread.save(update_fields=["last_number", "last_post_at"])
+    thread.revision += 1
+    thread.save(update_fields=["last_number", "last_post_at", "revision"])
     post = Post(
         thread=thread,
         number=thread.last_number,
