@@ -44,6 +44,7 @@ from search.engines.base import (
     Scope,
     answering_until,
 )
+from search.engines.languages import ANY_STOPWORD
 from search.engines.reading import MAX_CHARACTERS, Words, words_of
 from search.engines.text import mark_prefixes, prefix_words
 from search.plan import Answer, answer, fresh, near
@@ -333,11 +334,12 @@ def related_to(row: Model, request, size: int = 4) -> list[dict]:
 def like(title: str, text: str, request, size: int = 5) -> list[dict]:
     """Works and threads near what somebody is about to write, the nearest first.
 
-    Their own words, not the query language: a minus or a colon means nothing here.
+    Their own words, not the query language: a minus or a colon means nothing here, and
+    neither do words that stand in every sentence.
     """
-    told = tuple(dict.fromkeys(words_of(title[:MAX_CHARACTERS])))
+    told = _telling(title)
     if len(told) < FEW_WORDS:
-        told = tuple(dict.fromkeys([*told, *words_of(text[:MAX_CHARACTERS])]))
+        told = tuple(dict.fromkeys([*told, *_telling(text)]))
     asked = Asked(words=Words(told[:MOST_TOLD]))
     if not told:
         return []
@@ -358,3 +360,8 @@ def like(title: str, text: str, request, size: int = 5) -> list[dict]:
         logger.warning("search does not answer: %s", error)
         return []
     return read_back(found.results.hits[:size], request)
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    words = dict.fromkeys(words_of(text[:MAX_CHARACTERS]))
+    return tuple(word for word in words if word not in ANY_STOPWORD)

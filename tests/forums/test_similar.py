@@ -49,6 +49,15 @@ def test_a_title_that_says_little_is_helped_by_the_text(page):
     assert "Mosquito nets" in text
 
 
+def test_words_of_every_sentence_offer_nothing(page):
+    a_thread(title="How do you keep a shared garden alive?")
+    make.a_lesson(title="Une réunion sans interprète a décidé sans nous", language="fr")
+    a_thread(title="Our savings group begins")
+    deliver_events()
+    text = offered(page, "How do you start a savings group?")
+    assert "savings" in text and "garden" not in text and "interprète" not in text
+
+
 ODD = ["", "   ", "-", '"', "theme:", "x" * 5000, "-a OR b*"]
 
 
