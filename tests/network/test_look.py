@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
@@ -84,6 +85,16 @@ def test_what_every_page_loads_stays_within_its_share_of_sixty_kilobytes():
 @pytest.mark.parametrize("page", ["400.html", "500.html"])
 def test_a_broken_site_can_still_say_so(page):
     assert "<h1" in render_to_string(page)
+
+
+@pytest.mark.parametrize("code", ["403", "404", "413", "429"])
+def test_where_one_may_not_go_on_there_is_a_way_home(rf, code):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    page = render_to_string(f"{code}.html", request=request)
+    assert f'<p class="over">{code}</p>' in page and 'class="turn' in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert 'href="/"' in main or "/account/login/" in main
 
 
 def test_a_field_keeps_what_was_typed_and_says_what_is_wrong():
