@@ -1,7 +1,11 @@
 """The open sockets of one process: it hears the channel layer once, for all of them.
 
 A channel, a queue and two tasks for each socket, as Channels' consumers have them, took
-twice the memory and most of the time that a nudge to a thousand pages took.
+twice the memory and most of the time that a nudge to a thousand pages took. Of the
+layer's groups there is one, which all processes are in: what is sent names the group of
+sockets that it is for, and each process knows its own. Messages are small, and few
+beside what pages ask; a group of the layer for each page was memory and a question to
+Redis.
 """
 
 import asyncio
@@ -13,8 +17,8 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# A group that every open page is in.
-EVERYONE = "everyone"
+# A group that every open page is in, and the layer's, with all processes that have any.
+EVERYONE, PROCESSES = "everyone", "processes"
 # How often it asks whether it still hears, and how far apart pages are told to ask
 # anew after it did not.
 HEARS, APART = 5, 0.02
@@ -31,7 +35,7 @@ def hub() -> "Hub":
 
 async def send(group: str, message: dict) -> None:
     """To the sockets of a group, in all processes."""
-    await get_channel_layer().group_send(group, {**message, "group": group})
+    await get_channel_layer().group_send(PROCESSES, {**message, "group": group})
 
 
 class Hub:
@@ -41,28 +45,27 @@ class Hub:
         self.groups: dict[str, set] = {}
         self.layer = get_channel_layer()
         self.channel = ""
-        self.changing = asyncio.Lock()
+        self.beginning = asyncio.Lock()
         self.tasks: set[asyncio.Task] = set()
         self.echo = asyncio.Event()
 
     async def join(self, group: str, socket) -> None:
         """When this returns, nothing sent to the group from now on is missed."""
-        async with self.changing:
+        async with self.beginning:
             if not self.channel:
-                self.channel = await self.layer.new_channel()
+                channel = await self.layer.new_channel()
+                await self.layer.group_add(PROCESSES, channel)
+                self.channel = channel
                 self._start(self._hear())
                 if settings.REDIS_URL:
                     self._start(self._watch())
-            if group not in self.groups:
-                await self.layer.group_add(group, self.channel)
-            self.groups.setdefault(group, set()).add(socket)
+        self.groups.setdefault(group, set()).add(socket)
 
-    async def leave(self, group: str, socket) -> None:
-        async with self.changing:
-            there = self.groups.get(group, set())
-            there.discard(socket)
-            if not there and self.groups.pop(group, None) is not None:
-                await self.layer.group_discard(group, self.channel)
+    def leave(self, group: str, socket) -> None:
+        there = self.groups.get(group, set())
+        there.discard(socket)
+        if not there:
+            self.groups.pop(group, None)
 
     async def _hear(self) -> None:
         while True:

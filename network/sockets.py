@@ -92,7 +92,7 @@ class Socket:
             self.ended = True
             if hasattr(self, "owner"):
                 for group in (*self._own_groups(), *self.targets):
-                    await hub().leave(group, self)
+                    hub().leave(group, self)
                 await self.present.leave_all()
 
     async def read(self, text: str | None, data: bytes | None) -> None:
@@ -200,7 +200,7 @@ class Socket:
         if target in self.targets:
             self.targets.discard(target)
             await self.present.leave(target)
-            await hub().leave(target, self)
+            hub().leave(target, self)
         await self._say({"gone": target})
 
     async def _tell_unread(self, user, again: bool = False) -> None:
