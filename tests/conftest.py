@@ -43,20 +43,27 @@ def nothing_remembered_between_tests():
 KEPT = {"django_content_type", "auth_permission"}
 
 
-def _empty_what_was_filled(self) -> None:
-    """After a transactional test: of 130 tables few have rows, and `flush` truncates
-    them all and writes content types and permissions anew, for most of a second."""
+def filled_tables() -> set[str]:
+    """Those that have rows, once all who write to any of them are done."""
     tables = set(connection.introspection.django_table_names(only_existing=True))
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # who still writes is waited for
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute(f"LOCK TABLE {', '.join(sorted(tables))}")
         ask = "SELECT '{0}' WHERE EXISTS (SELECT 1 FROM {0})"
         cursor.execute(" UNION ALL ".join(map(ask.format, tables - KEPT)))
-        for [name] in cursor.fetchall():
+        return {name for [name] in cursor.fetchall()}
+
+
+@transaction.atomic
+def empty_what_was_filled(self=None) -> None:
+    """After a transactional test: of 130 tables few have rows, and `flush` truncates
+    them all and writes content types and permissions anew, for most of a second."""
+    with connection.cursor() as cursor:
+        for name in filled_tables():
             cursor.execute(f"DELETE FROM {name}")
 
 
-TransactionTestCase._fixture_teardown = _empty_what_was_filled
+TransactionTestCase._fixture_teardown = empty_what_was_filled
 
 
 # Migrating takes far longer than copying: the migrated, empty database is kept, on

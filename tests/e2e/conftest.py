@@ -1,24 +1,18 @@
 """A real browser against the site as it is served."""
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect, sync_playwright
-from wagtail.models import Collection
 
-from cms.tree import create_tree
 from network.events import deliver_events
+from tests.e2e import demo
 from tests.e2e.phone import Phone
 from tests.live.server import Site
 from tests.people.factories import a_member
-
-MIGRATED = ("cms.migrations.0003_editors", "network.themes.migrations.0004_editors")
 
 
 @pytest.fixture(scope="session")
@@ -89,14 +83,7 @@ def session_of(member, site: Site) -> dict:
 @pytest.fixture
 def demo_site(transactional_db) -> Iterator[Site]:
     """The site with all the demo, as `make run` shows it."""
-    create_tree(apps.get_model)  # an earlier test may have emptied the tables
-    Collection.objects.exists() or Collection.add_root(name="Root")
-    for name in MIGRATED:
-        import_module(name).forwards(apps, None)
-    call_command("load_themes", verbosity=0)
-    call_command("create_standard_pages", verbosity=0)
-    call_command("load_demo", verbosity=0)
-    deliver_events()
+    demo.put_in_place()
     with Site() as site:
         yield site
 
