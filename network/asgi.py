@@ -1,3 +1,4 @@
+import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
@@ -19,3 +20,7 @@ application = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(page_socket),
     }
 )
+
+# What is there by now stays: the collector need not look at it again and again.
+gc.collect()
+gc.freeze()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from sys import intern
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ def read_frame(text: str | None) -> Frame | None:
     match said:
         case {"listen": list(wished), **rest} if not rest:
             texts = all(isinstance(one, str) for one in wished)
-            return Frame(listen=set(wished)) if texts else None
+            return Frame(listen=set(map(intern, wished))) if texts else None
         case {"here": str(target), "writing": bool(writing), **rest} if not rest:
             return Frame(here=target, writing=writing)
         case {"here": str(target), **rest} if not rest:
