@@ -2,7 +2,9 @@
 
 import pytest
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.contrib.auth.models import AnonymousUser
+
+from network.quick import part
 
 pytestmark = pytest.mark.e2e
 
@@ -14,7 +16,6 @@ BODY = """
 <div data-focus tabindex="-1">Two things are wrong</div>
 <textarea id="why">eight ch</textarea>
 <span data-counter="why" data-max="10" data-words="{n} of {max}" hidden></span>
-<p id="failed" hidden>No answer</p>
 """
 
 
@@ -22,7 +23,7 @@ BODY = """
 def page(browser):
     sent = []
     script = settings.BASE_DIR / "network" / "static" / "js" / "site.js"
-    html = BODY + render_to_string("includes/_dialog.html")
+    html = BODY + str(part("includes/_end.jinja", {"user": AnonymousUser()}))
     html += '<script type="module" src="/site.js"></script>'
 
     def answer(route):
