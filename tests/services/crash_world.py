@@ -24,7 +24,7 @@ from django.contrib.auth import (  # noqa: E402
 )
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import DatabaseError, connection  # noqa: E402
+from django.db import DatabaseError, InterfaceError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from forums.models import Post  # noqa: E402
@@ -77,7 +77,7 @@ def clock() -> None:
             for pk in Letter.objects.filter(planned_at__gt=now).values_list("pk"):
                 Letter.objects.filter(pk__in=pk).update(planned_at=now)
             queue_due()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             connection.close()
         time.sleep(1)
 
