@@ -239,17 +239,15 @@ def with_threads(forums, reader):
     )
 
 
-def latest_threads(forums: list[Forum], reader) -> dict[int, Thread]:
-    """{id: thread} of the forums' newest threads, each with its `byline`."""
-    threads = _with_authors([forum.newest for forum in forums if forum.newest])
-    for thread in threads:
-        thread.byline = byline_of(thread, reader)
-    return {thread.pk: thread for thread in threads}
+def latest_threads(forums: list[Forum]) -> dict[int, Thread]:
+    """{id: thread} of the forums' newest threads."""
+    ids = [forum.newest for forum in forums if forum.newest]
+    return {thread.pk: thread for thread in _threads(ids)}
 
 
 @Prepared
-def _with_authors(ids):
-    return Thread.objects.filter(pk__in=ids).select_related("author__profile")
+def _threads(ids):
+    return Thread.objects.filter(pk__in=ids)
 
 
 def listed(ids: list[int], reader) -> list[Thread]:

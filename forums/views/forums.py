@@ -149,7 +149,7 @@ def _with_latest(request: HttpRequest, shown: list[Forum]) -> list[Forum]:
     """As the list shows them: with the latest thread, and how many are news."""
     if not shown:
         return []
-    latest = latest_threads(shown, request.user)
+    latest = latest_threads(shown)
     news = news_of([forum.pk for forum in shown], request.user)
     for forum in shown:
         forum.latest = latest.get(forum.newest)
