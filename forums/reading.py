@@ -121,6 +121,27 @@ def _posts_between(reader, thread_id, after, until):
     return posts.filter(number__gt=Value(after), number__lte=Value(until))
 
 
+def changed_since(thread: Thread, revision: int, after: int, until: int, reader):
+    """(numbers of posts above `after`, up to `until`, that changed; those they see)."""
+    where = thread.pk, revision, after, until
+    numbers = [number for (number,) in _changed_numbers(*where)]
+    return numbers, _changed(reader, *where) if numbers else []
+
+
+@Prepared
+def _changed_numbers(thread_id, revision, after, until):
+    posts = Post.objects.filter(thread=thread_id, number__gt=Value(after))
+    posts = posts.filter(number__lte=Value(until), revision__gt=Value(revision))
+    return posts.values_list("number").order_by("number")
+
+
+@PreparedFor
+def _changed(reader, thread_id, revision, after, until):
+    posts = Post.objects.of(thread_id, reader).defer("markdown")
+    posts = posts.filter(number__gt=Value(after), number__lte=Value(until))
+    return posts.filter(revision__gt=Value(revision))
+
+
 @Prepared
 def themes_of(thread_id):
     return Theme.objects.filter(threads=thread_id)

@@ -26,6 +26,7 @@ from forums.reach import audience_words, change_of_thread
 from forums.reading import (
     Entry,
     answer_first,
+    changed_since,
     elided,
     entries_of,
     posts_on_page,
@@ -151,17 +152,14 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
     since = whole_number(request, "since")
     if since >= thread.revision:
         return HttpResponse(status=204)
-    changed = thread.posts.filter(
-        revision__gt=since, number__gt=whole_number(request, "after")
-    )
+    after, until = whole_number(request, "after"), thread.last_number
     if "until" in request.GET:
-        changed = changed.filter(number__lte=whole_number(request, "until"))
-    numbers = list(changed.values_list("number", flat=True))
+        until = min(until, whole_number(request, "until"))
+    numbers, posts = changed_since(thread, since, after, until, request.user)
     if "last" in request.GET:
         last = whole_number(request, "last")
         if sum(number > last for number in numbers) > MANY:
             return _many_news(request, thread, last)
-    posts = Post.objects.of(thread, request.user).filter(pk__in=changed.values("pk"))
     entries = entries_of(thread, posts, request.user)
     shown = {one.post.number for one in entries}
     note_read(request, thread, entries)
