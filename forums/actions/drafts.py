@@ -13,6 +13,7 @@ from django.utils import timezone
 from forums.models import Draft, Held, Post
 from forums.models.drafts import Place, kind_of
 from network.people.models import User
+from network.prepared import Prepared
 
 
 class StaleDraft(Exception):
@@ -107,7 +108,14 @@ def one_at_a_time(author: User) -> None:
 
     Asked for before any thread or forum is locked, so that none waits in a ring.
     """
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
+    if not _locked(author.pk):
+        raise User.DoesNotExist
+
+
+@Prepared
+def _locked(pk):
+    users = User.objects.select_for_update(no_key=True).filter(pk=pk)
+    return users.order_by().values_list("pk")
 
 
 def edit_stamp(post: Post) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from forums.actions.texts import keep_references, read_text
 from forums.models import Post, Thread
 from network.people.models import User
+from network.prepared import Prepared
 
 
 def add_post(thread: Thread, *, markdown: str, language: str, **fields) -> Post:
@@ -41,8 +42,16 @@ def locked(thread: Thread) -> Thread:
 
     On SQLite every transaction is the only writer; elsewhere the row is locked.
     """
+    found = _locked(thread.pk)
+    if not found:
+        raise Thread.DoesNotExist
+    return found[0]
+
+
+@Prepared
+def _locked(pk):
     rows = Thread.objects.select_for_update(of=("self",)).select_related("forum")
-    return rows.get(pk=thread.pk)
+    return rows.filter(pk=pk).order_by()
 
 
 def next_revision(thread: Thread) -> int:
