@@ -82,6 +82,7 @@ def test_paused_nothing_comes_and_going_on_brings_all_of_it(site, signed_in):
 def test_many_posts_are_offered_not_poured_in(site, signed_in):
     thread, writer = a_thread(), a_member()
     page = opened(signed_in(a_member()), site.url + thread.get_absolute_url())
+    page.wait_for_load_state("networkidle")  # it has asked what came while it opened
     page.click("text=Pause live updates")
     for _ in range(25):
         a_post(thread, writer)
