@@ -118,7 +118,11 @@ def posts_on_page(thread: Thread, page: int, reader) -> list[Post]:
 def _posts_between(reader, thread_id, after, until):
     """The numbers of posts above `after`, up to `until`."""
     posts = Post.objects.of(thread_id, reader).defer("markdown")
-    return posts.filter(number__gt=Value(after), number__lte=Value(until))
+    return posts.filter(_within(after, until))
+
+
+def _within(after, until) -> Q:
+    return Q(number__gt=Value(after), number__lte=Value(until))
 
 
 def changed_since(thread: Thread, revision: int, after: int, until: int, reader):
@@ -130,16 +134,15 @@ def changed_since(thread: Thread, revision: int, after: int, until: int, reader)
 
 @Prepared
 def _changed_numbers(thread_id, revision, after, until):
-    posts = Post.objects.filter(thread=thread_id, number__gt=Value(after))
-    posts = posts.filter(number__lte=Value(until), revision__gt=Value(revision))
+    posts = Post.objects.filter(_within(after, until), thread=thread_id)
+    posts = posts.filter(revision__gt=Value(revision))
     return posts.values_list("number").order_by("number")
 
 
 @PreparedFor
 def _changed(reader, thread_id, revision, after, until):
     posts = Post.objects.of(thread_id, reader).defer("markdown")
-    posts = posts.filter(number__gt=Value(after), number__lte=Value(until))
-    return posts.filter(revision__gt=Value(revision))
+    return posts.filter(_within(after, until), revision__gt=Value(revision))
 
 
 @Prepared

@@ -6,7 +6,7 @@ one is seen by nobody. Apps register what they grant; every surface asks the sam
 sets: `audiences_of`, `exclusions_of`, and for profiles `peers_of`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -139,12 +139,16 @@ def _read(user) -> None:
     if queries:
         for name, key in _together(tuple(queries))(user.pk):
             found[name].add(key)
-    names = {name: [key.partition(".")[2] for key in found[name]] for name in found}
     user._audiences = frozenset(found["audience"])
     user._exclusions = frozenset(found["exclusion"]) or NOTHING
-    user._peers = frozenset(map(int, names["peer"])) or NOTHING
-    user._rights = frozenset(names["right"]) or NOTHING
-    user._unread_kinds = frozenset(names["unread"]) or NOTHING
+    user._peers = frozenset(map(int, _names(found["peer"]))) or NOTHING
+    user._rights = frozenset(_names(found["right"])) or NOTHING
+    user._unread_kinds = frozenset(_names(found["unread"])) or NOTHING
+
+
+def _names(keys: Iterable[str]) -> Iterator[str]:
+    """Of «right.editor» the editor."""
+    return (key.partition(".")[2] for key in keys)
 
 
 @lru_cache

@@ -209,9 +209,8 @@ else:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels.layers.InMemoryChannelLayer",
-            "CONFIG": {
-                "group_expiry": 10**9
-            },  # seconds: a process hears as long as it runs
+            # In seconds: a process hears as long as it runs.
+            "CONFIG": {"group_expiry": 10**9},
         }
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -78,7 +78,8 @@ def _held_before(author: User, token: str | None) -> Held | None:
 
 def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     (where,) = place.values()
-    _check_text(fields["markdown"], author, where)
+    thread = where if isinstance(where, Thread) else Thread(forum=where)
+    _check_text(fields["markdown"], author, thread)
     sequence, files = fields.pop("sequence", None), fields.pop("attachments", None)
     token = fields.pop("token", None) or None
     removed = fields.pop("removed", ())
@@ -90,7 +91,7 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     if "themes" in kept:
         kept["themes"] = [theme.pk for theme in kept["themes"]]
     kept["attachments"] = {str(pk): alt for pk, alt in files.items() if pk in rows}
-    people = people_named(fields["markdown"], author, _room(where))
+    people = people_named(fields["markdown"], author, thread.forum)
     held = Held.objects.create(
         author=author,
         fields=kept,
@@ -105,11 +106,6 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     return held
 
 
-def _room(where: Thread | Forum) -> Forum:
-    return where.forum if isinstance(where, Thread) else where
-
-
-def _check_text(markdown: str, author: User, where: Thread | Forum) -> None:
+def _check_text(markdown: str, author: User, thread: Thread) -> None:
     """What it may not say is told now, not when a moderator comes to it."""
-    thread = where if isinstance(where, Thread) else Thread(forum=where)
     read_text(Post(author=author, thread=thread, number=0, markdown=markdown)).check()
