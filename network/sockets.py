@@ -38,9 +38,11 @@ async def page_socket(scope, receive, send) -> None:
     if scope["path"] != "/ws/":
         await send({"type": "websocket.close"})
         return
+    session_key = session_key_of(scope)
+    scope["headers"].clear()  # the server keeps them as long as the page is open
     socket = Socket(send)
     try:
-        await socket.open(session_key_of(scope))
+        await socket.open(session_key)
         while (message := await receive())["type"] == "websocket.receive":
             await socket.read(message.get("text"), message.get("bytes"))
     finally:

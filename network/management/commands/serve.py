@@ -59,8 +59,9 @@ class Command(BaseCommand):
         )
         server.greet = (lambda: self.greet(host, port)) if greet else None
         # uvicorn answers Ctrl-C itself and then raises it once more.
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(self.run(server, deliver=not no_deliver))
+        loop = asyncio.Runner(loop_factory=server.config.get_loop_factory())
+        with contextlib.suppress(KeyboardInterrupt), loop:
+            loop.run(self.run(server, deliver=not no_deliver))
 
     def greet(self, host: str, port: int) -> None:
         self.stdout.write(
