@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from forums.bylines import byline_of
 from forums.models import Post
+from forums.reading import files_below
 from forums.shown import texts_of
 from forums.views.shared import find_thread, page_asked
 
@@ -21,9 +22,9 @@ def thread_print(request: HttpRequest, pk: int) -> HttpResponse:
     last = part * POSTS_A_PART
     posts = Post.objects.of(thread, request.user)
     posts = list(posts.filter(number__gt=last - POSTS_A_PART, number__lte=last))
-    texts = texts_of(posts, request.user)
+    texts, files = texts_of(posts, request.user), files_below(posts)
     for post in posts:
-        post.text = texts[post.pk]
+        post.text, post.files = texts[post.pk], files.get(post.pk)
         post.byline = byline_of(post, request.user)
         post.day = date_format(timezone.localtime(post.created_at), "DATETIME_FORMAT")
     context = {

@@ -1,9 +1,15 @@
 """A thread on paper."""
 
-from forums.actions import hide_post
+from datetime import UTC, datetime
+
+import pytest
+
+from forums.actions import hide_post, post_reply
+from forums.models import Post
 from forums.views import printing
 from network.audience import STAFF
 from tests.forums.factories import a_forum, a_post, a_thread
+from tests.forums.uploads import an_attachment
 from tests.people.factories import a_member
 
 
@@ -50,3 +56,26 @@ def test_printing_costs_the_same_however_long(
         a_post(thread)
     with django_assert_max_num_queries(9):
         client.get(f"/forums/thread/{thread.pk}/print/")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "9 November 2026 07:12"), ("nn", "9. november 2026 07:12")],
+)
+def test_a_date_is_written_as_elsewhere(client, db, language, written):
+    client.force_login(a_member(language=language))
+    thread = a_thread()
+    Post.objects.update(created_at=datetime(2026, 11, 9, 7, 12, tzinfo=UTC))
+    text = client.get(f"/forums/thread/{thread.pk}/print/").content.decode()
+    assert f"{written}</time>" in text
+
+
+def test_what_stands_below_a_post_is_printed_too(client, db):
+    author, thread = a_member(), a_thread()
+    files = [an_attachment(author), an_attachment(author, "budget.pdf")]
+    shows = {files[0].pk: "A barn", files[1].pk: ""}
+    post_reply(thread, author, "See below.", attachments=shows)
+    client.force_login(a_member())
+    text = client.get(f"/forums/thread/{thread.pk}/print/").content.decode()
+    assert 'alt="A barn"' in text
+    assert "budget.pdf" in text
