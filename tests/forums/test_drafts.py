@@ -356,6 +356,22 @@ def test_the_list_tells_what_where_and_how_to_go_on(page, member):
     assert "Undo" in words(answer) and "My answer" not in words(answer)
 
 
+@pytest.mark.parametrize(
+    ("text", "files", "said"),
+    [
+        ("", [7], "1 picture or file, no text yet"),
+        ("![](attachment:7)\n![](attachment:8)", [7, 8], "2 pictures or files, no"),
+        ("", [], ""),
+    ],
+)
+def test_a_draft_of_pictures_alone_says_so(page, member, text, files, said):
+    fields = {"markdown": text, "attachments": files, "title": "A title"}
+    save_draft(member, a_forum(), fields)
+    shown = words(page.get("/forums/drafts/"))
+    assert said in shown
+    assert said or "no text yet" not in shown
+
+
 def test_what_can_no_longer_be_sent_can_be_copied_from_the_list(page, member):
     thread = a_thread()
     saved(page, member, thread, "All of it")
