@@ -354,6 +354,15 @@ def test_a_moderator_closes_moves_and_hides(client, db):
     assert thread.forum == other
 
 
+def test_with_nowhere_to_move_a_thread_one_is_led_back(client, db):
+    moderator = a_member()
+    thread = a_thread(a_forum(moderators=[moderator]))
+    client.force_login(moderator)
+    text = words(client.get(url("thread_move", thread.pk)))
+    assert "There is no forum to move it to" in text
+    assert f'href="{thread.get_absolute_url()}"' in text
+
+
 def test_an_audience_changed_in_the_admin_narrows_search_at_once(client, db):
     from network.audience import pending_restrictions
 
