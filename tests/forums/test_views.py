@@ -259,6 +259,15 @@ def test_the_accepted_answer_comes_to_the_first_page_from_a_later_one(page):
     assert "Number 31." in words(page.get(f"{thread.get_absolute_url()}?page=2"))
 
 
+def test_the_pages_of_a_thread_have_a_way_on_and_back(page):
+    thread = a_thread()
+    for n in range(2, 62):
+        a_post(thread, markdown=f"Number {n}.")
+    text = words(page.get(f"{thread.get_absolute_url()}?page=2"))
+    assert 'rel="prev"' in text and "?page=1" in text
+    assert 'rel="next"' in text and "?page=3" in text
+
+
 def test_a_permalink_finds_the_page_of_its_post(page):
     thread, author = a_thread(), a_member()
     for _ in range(31):
