@@ -6,11 +6,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from cms.models import ArticlePage, LessonPage
+from forums.actions import (
+    add_bookmark,
+    change_bookmark,
+    close_thread,
+    edit_post,
+    save_draft,
+)
 from forums.models import Bookmark, Forum, Review, Thread
 from network.audience import MEMBERS, PUBLIC
 from network.exchange.models import Organisation, Partnership
 from network.people.models import User
 from tests.e2e.conftest import session_of
+from tests.forums.factories import a_forum, a_post, a_thread
+from tests.people.factories import a_member
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -32,6 +41,7 @@ MEMBER = ["/forums/", "/people/", "/people/me/", "/organisations/", "/inbox/"]
 MEMBER += ["/partnerships/", "/account/", "/account/2fa/", "/people/invitations/"]
 MEMBER += ["/forums/threads/", "/forums/drafts/", "/forums/bookmarks/"]
 MEMBER += ["/forums/feeds/", "/forums/asks/", "/people/muted/"]
+MEMBER += ["/inbox/following/", "/inbox/settings/", "/people/blocked/"]
 STAFF = ["/people/approvals/", "/people/invitations/", "/partnerships/access/"]
 
 
@@ -140,3 +150,29 @@ def test_a_first_visit_weighs_at_most_sixty_kilobytes(browser, demo_site, name):
     page.wait_for_load_state("networkidle")
     context.close()
     assert len(weights) > 5 and sum(weights) <= 60 * 1024
+
+
+def test_a_word_of_any_length_breaks(site, signed_in):
+    """In the lists and the deeds of forums, and in the inbox."""
+    word, reader = "Donaudampfschifffahrt" * 6, a_member()
+    forum = a_forum(name=word, description=word, moderators=[reader])
+    thread = a_thread(forum, author=reader, title=f"{word[:110]}?", markdown=word)
+    post = a_post(thread, markdown=f"https://example.org/{word}")
+    edit_post(post, word)
+    change_bookmark(add_bookmark(reader, thread, post), word, None)
+    save_draft(reader, thread, {"markdown": word})
+    close_thread(thread, word)
+    context = signed_in(
+        reader, base_url=site.url, viewport={"width": 320, "height": 700}
+    )
+    page, wide = context.new_page(), []
+    here, lists = f"/forums/thread/{thread.pk}/", ("threads/", "drafts/", "bookmarks/")
+    paths = [f"/forums/{name}" for name in ("", *lists)]
+    paths += [forum.get_absolute_url(), thread.get_absolute_url(), "/inbox/"]
+    paths += [f"{here}{name}/" for name in ("move", "settings", "print")]
+    paths += [f"{here}2/{name}/" for name in ("history", "flag", "hide", "reactions")]
+    for path in [*paths, "/inbox/following/"]:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    assert wide == []

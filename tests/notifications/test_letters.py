@@ -55,6 +55,13 @@ def test_one_answer_is_a_letter_that_reads_like_the_notification(db):
     assert "We paid the deputy." in letter.alternatives[0].content
 
 
+def test_an_address_that_somebody_wrote_breaks_on_a_phone(db):
+    _reader, thread = watched()
+    a_post(thread, markdown="https://example.org/" + "a" * 200)
+    html = letters()[0].alternatives[0].content
+    assert "word-break:break-word" in html.rpartition("example.org/a")[0]
+
+
 def test_nothing_goes_before_ten_minutes_have_gathered_it(db):
     _reader, thread = watched()
     a_post(thread)
