@@ -52,8 +52,9 @@ def with_unread(threads, reader):
     fresh = (
         Q(read_to=None, cut=None) & _since(NEW, "created_at") & _since_joining(reader)
     )
+    counted = Coalesce(Subquery(later.values("n")), 0)
     return threads.annotate(
-        unread=Coalesce(Subquery(later.values("n")), 0),
+        unread=Case(When(_since(LASTING, "last_post_at"), then=counted), default=0),
         is_new=ExpressionWrapper(fresh & ~_own(reader), output_field=BooleanField()),
     )
 
@@ -103,7 +104,7 @@ def came(threads, reader, since: Since) -> tuple[int, int]:
         created_at__gt=since.at,
     )
     if getattr(reader, "is_authenticated", False):
-        heard = heard.filter(~Q(author=reader.pk))
+        heard = heard.filter(~_own(reader))
     later = threads.filter(since.unknown("last_number"), last_post_at__gt=since.at)
     later = later.filter(Exists(heard)).order_by()
     began = Count("pk", filter=Q(created_at__gt=since.at) & ~Q(pk__in=since.known))

@@ -90,15 +90,22 @@ def page_asked(wished: str, pages: int) -> int:
     return pages if number is None else min(max(number, 1), pages)
 
 
-def note_read(request: HttpRequest, thread: Thread, entries: list[Entry]) -> None:
-    """Whoever reads posts has read what told of them; written only if there is any."""
+def note_read(
+    request: HttpRequest, thread: Thread, entries: list[Entry], until: int
+) -> None:
+    """Whoever reads posts has read what told of them; written only if there is any.
+
+    until: the last number of the page, above which an accepted answer may come from
+    a later one: whoever reads it has not come as far.
+    """
     ahead = "Sec-Purpose" in request.headers  # fetched by a browser that guesses
     if request.method != "GET" or ahead or not request.user.is_authenticated:
         return
     if thread.standing.has_news:
         posts = [one.post.pk for one in entries]
         read_about(request.user, {"thread": [thread.pk], "post": posts})
-    last = max((one.post.number for one in entries), default=0)
+    numbers = (one.post.number for one in entries)
+    last = max((number for number in numbers if number <= until), default=0)
     read_to = thread.standing.read_to
     if last > (read_to or 0):
         ReadMark.objects.read_to(request.user, thread, last, read_to is None)

@@ -96,7 +96,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     entries = entries_of(thread, posts, request.user)
     if number == 1:
         entries = _with_answer(request, thread, entries)
-    note_read(request, thread, entries)
+    note_read(request, thread, entries, number * POSTS_A_PAGE)
     context = {
         "thread": thread,
         "entries": entries,
@@ -162,7 +162,7 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
             return _many_news(request, thread, last)
     entries = entries_of(thread, posts, request.user)
     shown = {one.post.number for one in entries}
-    note_read(request, thread, entries)
+    note_read(request, thread, entries, until)
     context = {
         "thread": thread,
         "entries": entries,
@@ -309,14 +309,21 @@ def _with_answer(
 
 
 def _first_news(thread: Thread, entries: list[Entry], reader) -> Entry | None:
-    """Where the reader goes on: what others wrote since they were here."""
+    """Where the reader goes on: what others wrote since they were here.
+
+    The lowest of them: an accepted answer may stand above it.
+    """
     read_to, cut = thread.standing.read_to, thread.standing.cut
     if read_to is None and cut is None:
         return None
-    later = (one for one in entries if one.post.number > (read_to or 0))
-    if cut:
-        later = (one for one in later if one.post.created_at > cut)
-    return next((one for one in later if one.post.author_id != reader.pk), None)
+    later = [
+        one
+        for one in entries
+        if one.post.number > (read_to or 0)
+        and not (cut and one.post.created_at <= cut)
+        and not (one.post.author_id == reader.pk or one.is_muted)
+    ]
+    return min(later, key=lambda one: one.post.number, default=None)
 
 
 def _with_news(answer: HttpResponse) -> HttpResponse:

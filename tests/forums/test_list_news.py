@@ -10,7 +10,7 @@ from forums.actions import hide_post
 from forums.models import Thread
 from network.audience import STAFF
 from network.events import deliver_events
-from network.people.actions import block
+from network.people.actions import block, mute
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member, a_staff
 
@@ -76,9 +76,10 @@ def test_what_was_committed_late_is_news_all_the_same(page):
 
 
 def test_one_s_own_hidden_closed_and_kept_apart_count_for_nothing(page, reader):
-    forum, other = a_forum(), a_member()
+    forum, other, muted = a_forum(), a_member(), a_member()
     older = a_thread(forum)
     block(reader, other)
+    mute(reader, muted)
     news = [
         news_address(page, "/forums/"),
         news_address(page, forum.get_absolute_url()),
@@ -87,6 +88,8 @@ def test_one_s_own_hidden_closed_and_kept_apart_count_for_nothing(page, reader):
     a_thread(a_forum(STAFF), author=a_staff())
     a_thread(forum, author=other)
     a_post(older, author=other)
+    a_thread(forum, author=muted)
+    a_post(older, author=muted)
     hide_post(a_post(older))
     assert [said(page, one) for one in news] == ["", ""]
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from forums.actions import hide_post, move_thread, restore_post
-from forums.models import POSTS_A_PAGE, ReadMark, Thread
+from forums.actions import accept_answer, hide_post, move_thread, restore_post
+from forums.models import POSTS_A_PAGE, Post, ReadMark, Thread
 from forums.unread import with_unread
 from network.audience import STAFF
-from network.people.actions import block
+from network.people.actions import block, mute
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member
 
@@ -119,6 +119,47 @@ def test_where_the_reader_goes_on_is_marked(page):
     html = page.get(thread.get_absolute_url()).content.decode()
     assert html.index('id="new"') < html.index('id="post-2"')
     assert 'id="new"' not in page.get(thread.get_absolute_url()).content.decode()
+
+
+def test_the_accepted_answer_above_its_page_reads_nothing_that_lies_between(
+    page, reader
+):
+    thread = a_thread(kind="question")
+    for _ in range(POSTS_A_PAGE + 5):
+        answer = a_post(thread)
+    accept_answer(answer, thread.author)
+    html = page.get(thread.get_absolute_url()).content.decode()
+    assert f'id="post-{answer.number}"' in html
+    assert ReadMark.objects.get(user=reader).number == POSTS_A_PAGE
+    assert unread(reader, thread) == 6
+    there = page.get(f"/forums/thread/{thread.pk}/unread/").url
+    assert there.endswith(f"#post-{POSTS_A_PAGE + 1}")
+
+
+def test_the_reader_goes_on_below_an_accepted_answer_and_whom_they_muted(page, reader):
+    thread, muted = a_thread(kind="question"), a_member("Mia Muted")
+    page.get(thread.get_absolute_url())
+    mute(reader, muted)
+    a_post(thread, author=muted), a_post(thread)
+    for _ in range(POSTS_A_PAGE):
+        answer = a_post(thread)
+    accept_answer(answer, thread.author)
+    answer = page.get(thread.get_absolute_url())
+    assert answer.context["first_news"].post.number == 3
+
+
+def test_after_a_year_an_old_thread_counts_in_no_list(page, reader):
+    thread = a_thread()
+    page.get(thread.get_absolute_url())
+    a_post(thread)
+    ago = timezone.now() - timedelta(days=370)
+    Thread.objects.update(created_at=ago, last_post_at=ago)
+    Post.objects.update(created_at=ago)
+    assert unread(reader, thread) == 0
+    assert listed(page, "unread") == []
+    for there in ("/forums/", thread.forum.get_absolute_url()):
+        html = page.get(there).content.decode()
+        assert "1 new" not in html and "Mark all as read" not in html
 
 
 def test_each_list_shows_what_it_says(page, reader):
