@@ -53,6 +53,8 @@ def _decide_post(post: Post, thread, by: User, outcome: str, note: str) -> None:
 
 def _publish(held: Held) -> Post:
     """As if its author wrote it now: numbered, announced and unread from here on."""
+    if not held.author.is_member:
+        raise ValidationError(_("Its author is not a member any more."))
     fields = held.fields
     alts = {int(pk): alt for pk, alt in fields.get("attachments", {}).items()}
     sent = {

@@ -8,6 +8,7 @@ from django.utils.html import escape
 from forums.actions import decide, move_thread, post_reply, save_draft
 from forums.models import Attachment, Draft, Forum, Held, Post, Review, Thread
 from network.events import deliver_events
+from network.people.actions import suspend
 from tests.factories import a_forum, a_member, a_post, a_staff, a_thread, inbox
 from tests.forums.uploads import picture, sent
 
@@ -228,6 +229,21 @@ def test_what_waits_goes_with_its_thread_and_is_not_sent_to_a_closed_one(
     page = client.post(review.get_absolute_url(), {"outcome": "published"})
     assert page.status_code == 422 and "This thread is closed." in page.text
     assert Held.objects.count() == 1
+
+
+def test_what_somebody_wrote_who_was_shut_out_meanwhile_is_not_published(
+    client, thread, newcomer, moderator, answer
+):
+    answer()
+    suspend(newcomer, by=a_staff())
+    client.force_login(moderator)
+    there = Review.objects.get().get_absolute_url()
+    page = client.post(there, {"outcome": "published"})
+    assert page.status_code == 422
+    assert "Its author is not a member any more." in page.text
+    assert thread.posts.count() == 1
+    client.post(there, {"outcome": "refused", "note": "You are not a member."})
+    assert not Review.objects.waiting().exists()
 
 
 def test_moderators_set_how_many_wait(client, forum, moderator):
