@@ -11,7 +11,7 @@ from forums.models import Forum, Review
 from network.audience import MEMBERS, PUBLIC, STAFF
 from network.events import subscribe
 from network.exchange.models import OrganisationMembership
-from network.notifications.actions import notify
+from network.notifications.actions import mark_read, notify
 from network.notifications.models import Notification
 from network.notifications.targets import register_target
 from network.notifications.verbs import register_verb
@@ -52,6 +52,7 @@ TO_FLAGGERS = {
         _("A moderator has looked at a post that you reported: it stands"),
     ),
 }
+TO_FLAGGERS[Outcome.SHOWN] = TO_FLAGGERS[Outcome.STANDS]
 
 RELATED = ("post__thread__forum", "held__thread__forum", "held__forum")
 
@@ -100,6 +101,15 @@ def tell_both_sides(event):
     if review.outcome != Outcome.STANDS or _was_held_back(review):
         author = review.subject.author_id
         notify([author] if author else [], TO_AUTHOR[review.outcome][0], review)
+
+
+@subscribe(ReviewDecided)
+def nothing_waits(event):
+    """What one moderator has decided, no other need look at."""
+    told = Notification.objects.unread().filter(verb=WAITS)
+    told = told.about({"review": [event.review]})
+    for moderator in User.objects.filter(pk__in=told.values("recipient")):
+        mark_read(moderator, told)
 
 
 def _found(event) -> Review | None:

@@ -1,9 +1,11 @@
 """Hiding posts and showing them again; the thread goes with its first post."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from forums.actions.reviews import record
+from forums.actions.reviews import not_ones_own, record
 from forums.actions.writing import locked, next_revision
 from forums.events import PostChanged, ThreadChanged, ThreadHidden
 from forums.models import Post, Review, Thread
@@ -18,9 +20,13 @@ Outcome = Review.Outcome
 def hide_post(post: Post, by: User | None = None, reason: str = "") -> None:
     """Keep a post from all but its author and the moderators.
 
-    by: the moderator who decides so; its author and who reported it are told why.
+    by: the moderator who decides so; its author and who reported it are told why,
+    once: whoever comes second hears that it is done.
     """
     thread = locked(post.thread)
+    hidden = _hidden(post)
+    if by and hidden and not hidden.hidden_for_now:
+        raise ValidationError(_("This post is hidden already."))
     hide(post, thread, by=by, reason=reason)
     if by:
         record(post, by, Outcome.HIDDEN, reason)
@@ -28,10 +34,13 @@ def hide_post(post: Post, by: User | None = None, reason: str = "") -> None:
 
 @transaction.atomic
 def restore_post(post: Post, by: User | None = None) -> None:
+    """One's own only where one has hidden it oneself."""
     thread = locked(post.thread)
-    was_hidden = Post.objects.filter(pk=post.pk).exclude(hidden_at=None).exists()
+    hidden = _hidden(post)
+    if by and hidden and hidden.hidden_by_id != by.pk:
+        not_ones_own(hidden, by)
     show(post, thread)
-    if by and was_hidden:
+    if by and hidden:
         record(post, by, Outcome.SHOWN)
 
 
@@ -50,6 +59,11 @@ def hide(
 def show(post: Post, thread: Thread) -> None:
     post.hidden_by, post.hidden_reason, post.hidden_for_now = None, "", False
     _set_hidden(post, thread, None)
+
+
+def _hidden(post: Post) -> Post | None:
+    """The post as it is now, if it is hidden."""
+    return Post.objects.filter(pk=post.pk).exclude(hidden_at=None).first()
 
 
 def _set_hidden(post: Post, thread: Thread, moment) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums.events import ReviewDecided, ReviewOpened
-from forums.models import Post, Review
+from forums.models import Held, Post, Review
 from network.events import publish
 from network.people.models import User
 
@@ -41,6 +41,8 @@ def record(post: Post, by: User, outcome: str, note: str = "") -> Review:
     Inside an action that has locked the thread.
     """
     review = Review.objects.waiting().filter(post=post).first()
+    if review:
+        not_ones_own(post, by)
     settle(review or Review(post=post), by, outcome, note)
     return review
 
@@ -64,6 +66,10 @@ def in_hand(review: Review, by: User) -> Review:
         raise ValidationError(_("Another moderator has decided this meanwhile."))
     if not Review.objects.free_for(by).filter(pk=review.pk).exists():
         raise ValidationError(_("Another moderator is looking at this."))
-    if review.subject.author_id == by.pk:
-        raise ValidationError(_("Somebody else must look at your own post."))
+    not_ones_own(review.subject, by)
     return review
+
+
+def not_ones_own(subject: Post | Held, by: User) -> None:
+    if subject.author_id == by.pk:
+        raise ValidationError(_("Somebody else must look at your own post."))

@@ -1,5 +1,6 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -85,8 +86,10 @@ def post_hide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     post = find_moderated_post(request, pk, number)
     form = HideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.hide_post(post, request.user, form.cleaned_data["note"])
-        return redirect(post)
+        note = form.cleaned_data["note"]
+        attempt(form, actions.hide_post, post, request.user, note)
+        if not form.errors:
+            return redirect(post)
     set_words([post], request.user)
     context = {"post": post, "thread": post.thread, "form": form}
     context["crumbs"] = crumbs_of(post.thread.forum)
@@ -98,7 +101,10 @@ def post_hide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 def post_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     post = find_moderated_post(request, pk, number)
-    actions.restore_post(post, request.user)
+    try:
+        actions.restore_post(post, request.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
     return redirect(post)
 
 

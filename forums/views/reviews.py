@@ -18,6 +18,7 @@ from forums.review_forms import DecideForm
 from forums.reviewing import items_of, title_of, with_all
 from forums.shown import held_texts, texts_of
 from forums.views.shared import attempt, crumbs_of
+from network.notifications.actions import read_about
 from network.pagination import page_of
 
 
@@ -53,6 +54,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """To moderators the thing itself and what can be done; to others the outcome."""
     rows = with_all(Review.objects.visible_to(request.user))
     review = get_object_or_404(rows, pk=pk)
+    if request.method == "GET":
+        read_about(request.user, {"review": [pk]})
     if not Review.objects.moderated_by(request.user).filter(pk=pk).exists():
         return _outcome(request, review)
     if review.decided_at and request.method != "POST":

@@ -29,6 +29,7 @@ from tests.factories import (
     inbox,
 )
 from tests.leaks.world import look
+from tests.notifications.helpers import letters
 
 Outcome = Review.Outcome
 CONDUCT = Flag.Reason.CONDUCT
@@ -364,6 +365,99 @@ def test_hiding_and_showing_from_the_thread_are_told_and_kept(client, post, mode
     assert "Shown again" in page
     shown = client.get(url("decision_list") + "?outcome=hidden").text
     assert shown.count("Decided by") == 1
+
+
+@pytest.fixture
+def held_back(post):
+    """A post that three have reported, and one of them."""
+    readers = [an_old_member() for _n in range(3)]
+    for reader in readers:
+        flag_post(post, reader, CONDUCT)
+    post.refresh_from_db()
+    return post, readers[0]
+
+
+def test_who_reported_is_told_when_it_is_shown_again_from_the_thread(
+    client, held_back, moderator
+):
+    post, reader = held_back
+    client.force_login(moderator)
+    client.post(url("post_restore", post.thread_id, post.number))
+    deliver_events()
+    assert inbox(reader) == ["flag_stands"]
+    assert "post_shown" in inbox(post.author)
+    client.force_login(reader)
+    assert client.get(Review.objects.get().get_absolute_url()).status_code == 200
+
+
+def test_of_two_who_hide_a_post_the_second_hears_that_it_is_done(
+    client, post, moderator
+):
+    there = url("post_hide", post.thread_id, post.number)
+    client.force_login(moderator)
+    client.post(there, {"note": "Say it kindly."})
+    client.force_login(a_staff())
+    answer = client.post(there, {"note": "Rude."})
+    assert answer.status_code == 422
+    assert "This post is hidden already." in answer.text and "Rude." in answer.text
+    deliver_events()
+    assert inbox(post.author).count("post_hidden") == 1
+    post.refresh_from_db()
+    assert (post.hidden_by, post.hidden_reason) == (moderator, "Say it kindly.")
+
+
+def test_no_moderator_settles_reports_of_their_own_post_in_the_thread(
+    client, thread, moderator
+):
+    post = a_post(thread, moderator)
+    for _n in range(3):
+        flag_post(post, an_old_member(), CONDUCT)
+    client.force_login(moderator)
+    there = url("post_restore", thread.pk, post.number)
+    page = client.post(there, follow=True).text
+    assert "Somebody else must look at your own post." in page
+    hidden = {"note": "I know."}
+    client.post(url("post_hide", thread.pk, post.number), hidden)
+    post.refresh_from_db()
+    assert post.hidden_for_now and Review.objects.waiting().exists()
+
+    decide(Review.objects.get(), a_staff(), Outcome.HIDDEN, "Rude.")
+    client.post(there)
+    post.refresh_from_db()
+    assert post.hidden_at  # nor afterwards
+
+
+def test_moderators_hide_and_show_again_what_they_wrote_themselves(
+    client, thread, moderator
+):
+    post = a_post(thread, moderator)
+    client.force_login(moderator)
+    client.post(url("post_hide", thread.pk, post.number), {"note": "Too early."})
+    post.refresh_from_db()
+    assert post.hidden_at
+    client.post(url("post_restore", thread.pk, post.number))
+    post.refresh_from_db()
+    assert post.hidden_at is None
+
+
+def test_what_one_moderator_has_decided_no_other_is_told_to_look_at(post, moderator):
+    review = flag_post(post, a_member(), CONDUCT).review
+    deliver_events()
+    assert inbox(moderator) == ["review_waits"]
+    decide(review, a_staff(), Outcome.STANDS)
+    deliver_events()
+    assert not moderator.notifications.unread().exists()
+    assert moderator.email not in [to for one in letters() for to in one.to]
+
+
+def test_who_opens_a_review_has_read_what_told_of_it(client, post, moderator):
+    review = flag_post(post, a_member(), CONDUCT).review
+    deliver_events()
+    client.force_login(moderator)
+    client.head(review.get_absolute_url())
+    assert moderator.notifications.unread().exists()
+    client.get(review.get_absolute_url())
+    assert not moderator.notifications.unread().exists()
 
 
 def test_the_queue_is_narrowed_and_paged_with_a_constant_number_of_queries(
