@@ -5,7 +5,7 @@ the server's yes and our note of it, the same letter goes again under the same
 Message-ID; news is in one letter only, so none is told twice by different ones.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +26,7 @@ from network.notifications.models import (
 from network.notifications.reading import Told, told
 
 LEASE = timedelta(minutes=2)
+LATE = timedelta(minutes=10)  # after its hour: we, or the mail server, were away
 READ_AT_MOST = 200
 
 
@@ -56,9 +57,21 @@ def take(letter_pk: int) -> Letter | None:
         return None
     if letter.leased_until and letter.leased_until > now:
         raise BeingSent(str(letter))
+    if now - letter.planned_at > LATE and _is_put_off(letter, now):
+        return None
     letter.closed_at, letter.leased_until = letter.closed_at or now, now + LEASE
     letter.save(update_fields=["closed_at", "leased_until"])
     return letter
+
+
+def _is_put_off(letter: Letter, now: datetime) -> bool:
+    """What was held up until its reader's quiet hours goes when they end."""
+    reach = MailSettings.objects.of([letter.recipient_id])[letter.recipient_id]
+    at = reach.after_quiet(now)
+    if at > now:
+        letter.planned_at, letter.queued_at = at, None
+        letter.save(update_fields=["planned_at", "queued_at"])
+    return at > now
 
 
 def _send(letter: Letter) -> None:

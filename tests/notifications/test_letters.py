@@ -25,6 +25,7 @@ from network.notifications.actions import (
 from network.notifications.events import LetterDue, MailDue
 from network.notifications.kinds import Pace
 from network.notifications.models import Letter, Level, Notification
+from network.notifications.planning import queue_due
 from network.people.actions import block, leave, suspend
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.notifications.helpers import inbox, letters
@@ -163,6 +164,42 @@ def test_quiet_hours_zone_and_pause(hours, planned):
     assert reach.planned(Pace.NOW, at) == datetime.fromisoformat(planned)
 
 
+@pytest.mark.parametrize(
+    ("pace", "paused_until", "planned"),
+    [
+        (Pace.NOW, "2026-06-24T23:30+02:00", "2026-06-25T07:00+02:00"),
+        (Pace.DAILY, "2026-06-24T14:00+02:00", "2026-06-25T07:00+02:00"),
+        (Pace.WEEKLY, "2026-06-24T14:00+02:00", "2026-06-29T07:00+02:00"),
+        (Pace.DAILY, "2026-06-01T14:00+02:00", "2026-06-11T07:00+02:00"),
+    ],
+)
+def test_after_a_pause_letters_come_at_their_hours(pace, paused_until, planned):
+    from network.notifications.models import MailSettings
+
+    paused = datetime.fromisoformat(paused_until)
+    reach = MailSettings(time_zone="Europe/Oslo", paused_until=paused)
+    at = datetime.fromisoformat("2026-06-10T12:00+02:00")
+    assert reach.planned(pace, at) == datetime.fromisoformat(planned)
+
+
+@pytest.mark.parametrize("was_tried", [False, True])
+def test_what_was_held_up_until_the_quiet_hours_waits_for_their_end(db, was_tried):
+    reader, thread = watched()
+    now = timezone.now()
+    quiet = {"quiet_from": now.hour, "quiet_to": (now.hour + 2) % 24}
+    change_mail_settings(reader, time_zone="UTC", **quiet)
+    a_post(thread)
+    deliver_events()
+    hour_ago = now - timedelta(hours=1)
+    closed_at = hour_ago if was_tried else None
+    Letter.objects.update(planned_at=hour_ago, closed_at=closed_at)
+    queue_due()
+    deliver_events()
+    assert mail.outbox == []
+    assert Letter.objects.get().planned_at.hour == quiet["quiet_to"]
+    assert len(letters()) == 1
+
+
 def test_who_has_chosen_no_zone_has_that_of_their_country(db):
     from network.notifications.models import MailSettings
 
@@ -178,7 +215,7 @@ def test_other_hours_move_what_waits(db):
     deliver_events()
     until = timezone.now() + timedelta(days=14)
     change_mail_settings(reader, paused_until=until)
-    assert Letter.objects.get().planned_at == until
+    assert Letter.objects.get().planned_at >= until
     change_mail_settings(reader, paused_until=None, quiet_from=0, quiet_to=0)
     assert Letter.objects.get().planned_at < until
 
@@ -188,8 +225,6 @@ def test_a_letter_put_off_after_it_was_queued_waits(db):
     a_post(thread)
     deliver_events()
     Letter.objects.update(planned_at=timezone.now())
-    from network.notifications.planning import queue_due
-
     queue_due()
     change_mail_settings(reader, paused_until=timezone.now() + timedelta(days=14))
     deliver_events()

@@ -136,13 +136,13 @@ class MailSettings(models.Model):
 
     def planned(self, pace: str, since: datetime) -> datetime:
         """When a letter of this pace goes that is opened at `since`."""
+        paused = self.paused_until or since
         if pace == Pace.NOW:
-            at = self._after_quiet(since + GATHERED)
-        else:
-            at = self._next(since, self.weekly_day if pace == Pace.WEEKLY else None)
-        return max(at, self.paused_until or at)
+            return self.after_quiet(max(since + GATHERED, paused))
+        weekday = self.weekly_day if pace == Pace.WEEKLY else None
+        return self._next(max(since, paused), weekday)
 
-    def _after_quiet(self, at: datetime) -> datetime:
+    def after_quiet(self, at: datetime) -> datetime:
         """`at`, or the end of the quiet hours it falls in."""
         local = at.astimezone(self.zone)
         start, end = self.quiet_from, self.quiet_to
