@@ -15,6 +15,9 @@ from forums.actions import (
 from forums.models import Forum, ForumMark, ReadMark, Thread
 from forums.unread import first_unread, new_only, news_of, unread_only, with_unread
 from network.audience import STAFF
+from network.events import deliver_events
+from network.notifications.actions import set_level
+from network.notifications.models import Level, Notification
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member
 
@@ -158,6 +161,26 @@ def test_undo_gives_back_what_was_before_and_pressing_it_twice_no_more(page, rea
             page.post("/forums/read/undo/", sent).url == thread.forum.get_absolute_url()
         )
         assert state(reader, thread) == (1, False)
+
+
+def test_news_of_what_is_marked_is_read_too_but_for_what_concerns_oneself(page, reader):
+    thread, other = a_thread(followers=[reader]), a_thread(followers=[reader])
+    set_level(reader, thread, Level.WATCHING)
+    a_post(thread), a_post(other), a_post(thread, markdown="Ask @rut-reader.")
+    deliver_events()
+
+    def unread():
+        rows = Notification.objects.unread().filter(recipient=reader)
+        return sorted(rows.values_list("verb", flat=True))
+
+    assert unread() == ["mentioned", "replied", "replied"]
+    there = page.post(f"/forums/{thread.forum.slug}/read/").url
+    assert unread() == ["mentioned", "replied"]
+    undo = page.get(there).context["undo"].isoformat()
+    page.post("/forums/read/undo/", {"read": undo})
+    assert unread() == ["mentioned", "replied", "replied"]
+    page.post("/forums/read/")
+    assert unread() == ["mentioned"]
 
 
 def test_a_forum_is_marked_with_those_below_it_and_no_others(page, reader):
