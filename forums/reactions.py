@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forums.models import Post, Reaction
+from forums.targets import muted_with
 from network.notifications.actions import notify
 from network.notifications.kinds import Pace, register_kind
 from network.notifications.models import Notification
-from network.notifications.targets import key_of
 from network.notifications.verbs import register_verb
 from network.people.models import Profile
 
@@ -107,7 +107,7 @@ for _kind, (_one, _many) in SENTENCES.items():
         icon=ICONS[_kind],
         many=_many,
         count=_counter(_kind),
-        follows=lambda post: [key_of(post.thread)],
+        follows=muted_with,
         direct=True,
     )
 

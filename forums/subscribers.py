@@ -41,19 +41,21 @@ from network.notifications.actions import (
     read_about,
 )
 from network.notifications.models import Notification
+from network.notifications.targets import kind_of
 from network.people.models import User
 
 
 @subscribe(ThreadStarted)
 def notify_of_thread(event):
-    thread = Thread.objects.select_related("forum").filter(pk=event.thread).first()
-    if thread:
-        notify_followers(STARTED, thread, actor=thread.author)
+    post = post_of(event)
+    if post:
+        notify_followers(STARTED, post.thread, actor=post.author)
+        leave_as_read(post)
 
 
 @subscribe(ReplyPosted)
 def notify_of_reply(event):
-    post = Post.objects.select_related("thread").filter(pk=event.post).first()
+    post = post_of(event)
     if post:
         notify_followers(REPLIED, post, actor=post.author)
         leave_as_read(post)
@@ -62,10 +64,12 @@ def notify_of_reply(event):
 def leave_as_read(post: Post) -> None:
     """Whoever had it before their eyes by now hears no news of it."""
     marks = ReadMark.objects.filter(thread=post.thread_id, number__gte=post.number)
-    told = Notification.objects.unread().about({"post": [post.pk]})
+    row = told_of(post)
+    news = {kind_of(row): [row.pk]}
+    told = Notification.objects.unread().about(news)
     told = told.filter(recipient__in=marks.values("user")).values("recipient")
     for reader in User.objects.filter(pk__in=told):
-        read_about(reader, {"post": [post.pk]})
+        read_about(reader, news)
 
 
 @subscribe(ThreadStarted, ReplyPosted, PostChanged)
@@ -80,16 +84,16 @@ def tell_mentioned(event):
     for mention in post.mentions.filter(told_at=None).select_related("person"):
         if mention.person_id == post.author_id or not can_see(mention.person, post):
             continue
-        notify([mention.person_id], MENTIONED, told_of(post), actor=post.author)
-        follow_by_rule(mention.person, post.thread, "mentioned")
+        if notify([mention.person_id], MENTIONED, told_of(post), actor=post.author):
+            follow_by_rule(mention.person, post.thread, "mentioned")
         mention.told_at = timezone.now()
         mention.save(update_fields=["told_at"])
-    if isinstance(event, ReplyPosted):
+    if not isinstance(event, PostChanged):
         leave_as_read(post)
 
 
 def post_of(event) -> Post | None:
-    posts = Post.objects.select_related("thread", "author")
+    posts = Post.objects.select_related("thread__forum", "author")
     if isinstance(event, ThreadStarted):
         return posts.filter(thread=event.thread, number=1).first()
     return posts.filter(pk=event.post).first()

@@ -28,6 +28,12 @@ def followed_with(thread: Thread) -> list[str]:
     return [key_of(row) for row in rows]
 
 
+def muted_with(row: Post | Thread) -> list[str]:
+    """Who has muted any of these hears nothing, even of what concerns themselves."""
+    thread = getattr(row, "thread", row)
+    return [key_of(thread), f"forum.{thread.forum_id}"]
+
+
 register_target("forum", "forums.Forum")
 register_target(
     "thread",
@@ -74,14 +80,14 @@ register_verb(
     ACCEPTED,
     _("%(actor)s accepted your answer in “%(title)s”"),
     icon="check",
-    follows=lambda post: [key_of(post.thread)],
+    follows=muted_with,
     direct=True,
 )
 register_verb(
     MENTIONED,
     _("%(actor)s mentions you in “%(title)s”"),
     icon="person",
-    follows=lambda row: [key_of(getattr(row, "thread", row))],
+    follows=muted_with,
     direct=True,
 )
 

@@ -31,11 +31,14 @@ from network.people.models import Mute, User
 
 
 @transaction.atomic
-def notify(recipients: Iterable[int], name: str, row: models.Model, actor=None) -> None:
+def notify(
+    recipients: Iterable[int], name: str, row: models.Model, actor=None
+) -> set[int]:
     """Tell members (ids) what `actor` did to `row`: each once, however often it runs.
 
     By the ways they chose for the verb's kind; who mutes is not told. Whether they
-    may see `row` is asked when it is read, and again when a letter goes.
+    may see `row` is asked when it is read, and again when a letter goes. Answers who
+    is told now.
     """
     levels = Subscription.objects.levels(verb(name).follows(row))
     about = {"target_kind": targets.kind_of(row), "target_id": row.pk}
@@ -46,6 +49,7 @@ def notify(recipients: Iterable[int], name: str, row: models.Model, actor=None) 
         told -= _who_muted(actor, told)
     if told:
         _tell(told, name, about, actor, levels)
+    return told
 
 
 def _who_muted(actor: User, told: set[int]) -> set[int]:

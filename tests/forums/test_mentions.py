@@ -17,7 +17,7 @@ from forums.models import Bookmark, Flag, Mention, Post, Review
 from network.audience import PUBLIC
 from network.events import deliver_events
 from network.notifications.models import Level, Subscription
-from network.people.actions import block
+from network.people.actions import block, mute
 from tests.exchange.factories import a_partnership
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.notifications.helpers import inbox, letters
@@ -118,6 +118,25 @@ def test_who_muted_the_thread_is_not_told(member, anna):
     thread = a_thread()
     Subscription.objects.follow(anna, thread, Level.MUTED)
     post_reply(thread, member, f"Hello {handle(anna)}")
+    deliver_events()
+    assert inbox(anna) == []
+
+
+def test_who_muted_the_forum_is_not_told_and_does_not_follow(member, anna):
+    forum = a_forum()
+    Subscription.objects.follow(anna, forum, Level.MUTED)
+    thread = a_thread(forum, member, markdown=f"Hello {handle(anna)}")
+    post_reply(thread, member, f"Hello {handle(anna)}")
+    deliver_events()
+    assert inbox(anna) == []
+    assert Subscription.objects.level_of(anna, thread) == Level.NORMAL
+
+
+def test_who_muted_the_writer_is_not_drawn_into_their_threads(member, anna):
+    mute(anna, member)
+    thread = a_thread(author=member)
+    post_reply(thread, member, f"Hello {handle(anna)}")
+    a_post(thread)
     deliver_events()
     assert inbox(anna) == []
 

@@ -4,8 +4,9 @@ from django.test import Client
 
 from forums.actions import edit_post, post_reply
 from network.events import deliver_events
-from network.notifications.models import Notification
-from tests.forums.factories import a_thread
+from network.notifications.actions import set_level
+from network.notifications.models import Level, Notification
+from tests.forums.factories import a_forum, a_thread
 from tests.notifications.helpers import letters
 from tests.people.factories import a_member
 
@@ -24,6 +25,18 @@ def test_a_post_that_was_read_before_it_was_told_is_no_unread_news(db):
     reads(reader, thread)
     deliver_events()
     assert not Notification.objects.filter(recipient=reader).unread().exists()
+    assert letters() == []
+
+
+def test_a_thread_that_was_read_before_it_was_told_is_no_unread_news(db):
+    reader, named, forum = a_member(), a_member("Anna Lie"), a_forum()
+    set_level(reader, forum, Level.WATCHING)
+    thread = a_thread(forum, markdown="Ask @anna-lie.")
+    reads(reader, thread)
+    reads(named, thread)
+    deliver_events()
+    assert Notification.objects.count() == 2
+    assert not Notification.objects.unread().exists()
     assert letters() == []
 
 
