@@ -6,7 +6,7 @@ All of it is news of the review: its page says to each what concerns them.
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from forums.events import PostHeldBack, ReviewDecided, ReviewOpened
+from forums.events import PostHeldBack, ReviewDecided, ReviewOpened, ThreadMoved
 from forums.models import Forum, Review
 from network.audience import MEMBERS, PUBLIC, STAFF
 from network.events import subscribe
@@ -79,6 +79,14 @@ for told in (TO_AUTHOR, TO_FLAGGERS):
 def tell_moderators(event):
     review = _found(event)
     if review and review.decided_at is None:
+        notify(_moderators_of(review.room), WAITS, review)
+
+
+@subscribe(ThreadMoved)
+def tell_moderators_there(event):
+    """What waits in a thread goes with it, to others' hands."""
+    there = Q(post__thread=event.thread) | Q(held__thread=event.thread)
+    for review in Review.objects.waiting().filter(there).select_related(*RELATED):
         notify(_moderators_of(review.room), WAITS, review)
 
 

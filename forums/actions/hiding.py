@@ -47,8 +47,11 @@ def restore_post(post: Post, by: User | None = None) -> None:
 def hide(
     post: Post, thread: Thread, *, by=None, reason: str = "", for_now: bool = False
 ) -> None:
-    """Inside an action that has locked the thread."""
-    if thread.accepted_post_id == post.pk:
+    """Inside an action that has locked the thread.
+
+    for_now: until a moderator has looked at it; it may still be the accepted answer.
+    """
+    if thread.accepted_post_id == post.pk and not for_now:
         Thread.objects.filter(pk=thread.pk).update(accepted_post=None)
         publish(ThreadChanged(thread=thread.pk))
     restrict(of("thread", thread.pk))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from forums.actions.forums import set_forum_audience
 from forums.events import ForumAudienceChanged, ForumChanged, ForumMade
-from forums.models import Forum
+from forums.models import Forum, Review
+from forums.models.reviews import standing_in
 from network.audience import MEMBERS, allows
 from network.events import publish
 from network.exchange.models import Partnership, Round
@@ -59,10 +60,16 @@ def save_forum(
 
 
 def _set_moderators(forum: Forum, moderators: Iterable[User]) -> None:
-    """Open pages ask again: whoever moderates sees the room."""
+    """Open pages ask again: whoever moderates sees the room.
+
+    What those who do so no more had taken in hand is free for others.
+    """
     before = set(forum.moderators.values_list("pk", flat=True))
     forum.moderators.set(moderators)
-    if before - {one.pk for one in moderators}:
+    gone = before - {one.pk for one in moderators}
+    if gone:
+        theirs = Review.objects.waiting().filter(standing_in([forum]))
+        theirs.filter(claimed_by__in=gone).update(claimed_by=None, claimed_at=None)
         publish(ForumAudienceChanged(forum=forum.pk))
 
 

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from forums.actions import (
+    accept_answer,
     claim_review,
     decide,
     flag_post,
     hide_post,
+    move_thread,
     release_review,
     restore_post,
+    save_forum,
 )
 from forums.models import Flag, Post, Review, Thread
 from network.events import deliver_events
@@ -448,6 +451,37 @@ def test_what_one_moderator_has_decided_no_other_is_told_to_look_at(post, modera
     deliver_events()
     assert not moderator.notifications.unread().exists()
     assert moderator.email not in [to for one in letters() for to in one.to]
+
+
+def test_what_waits_in_a_thread_that_moves_is_told_to_the_moderators_there(
+    post, moderator
+):
+    flag_post(post, a_member(), CONDUCT)
+    deliver_events()
+    other = a_member()
+    move_thread(post.thread, a_forum(moderators=[other]))
+    deliver_events()
+    assert (inbox(other), inbox(moderator)) == (["review_waits"], [])
+
+
+def test_what_somebody_had_in_hand_who_moderates_no_more_is_free(post, moderator):
+    review = flag_post(post, a_member(), CONDUCT).review
+    claim_review(review, moderator)
+    second = a_member()
+    save_forum(post.thread.forum, moderators=[second])
+    assert claim_review(review, second)
+
+
+def test_reports_alone_do_not_take_the_mark_from_an_accepted_answer(post, moderator):
+    accept_answer(post, post.thread.author)
+    for _n in range(3):
+        review = flag_post(post, an_old_member(), CONDUCT).review
+    decide(review, moderator, Outcome.STANDS)
+    post.thread.refresh_from_db()
+    assert post.thread.accepted_post == post
+    decide(flag_post(post, a_member(), CONDUCT).review, moderator, Outcome.HIDDEN, "x")
+    post.thread.refresh_from_db()
+    assert post.thread.accepted_post is None
 
 
 def test_who_opens_a_review_has_read_what_told_of_it(client, post, moderator):
