@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from network.audience import MEMBERS, PUBLIC, STAFF, allows, audiences_of
-from network.exchange.audiences import ties_of
 from network.exchange.models import Organisation, Partnership
+from network.exchange.permissions import roles_of
 
 NAMES = {PUBLIC: _("Everybody"), MEMBERS: _("Members"), STAFF: _("Staff")}
 GROUPS = {"partnership": Partnership, "organisation": Organisation}
@@ -69,7 +69,7 @@ class UseForm(forms.Form):
             told = {"how": use.how, "organisation": use.organisation_id}
             kwargs.setdefault("initial", told)
         super().__init__(*args, **kwargs)
-        its = {*ties_of(user).organisations, use and use.organisation_id} - {None}
+        its = {*roles_of(user), use and use.organisation_id} - {None}
         self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=its)
         if not its:
             del self.fields["organisation"]

@@ -51,12 +51,6 @@ def keys(kind: str, rows: models.QuerySet, field) -> models.QuerySet:
     return rows.order_by().annotate(key=Concat(Value(f"{kind}."), text))
 
 
-def register_audiences(function: Rule) -> Rule:
-    """Decorator: function(user) gives what this app grants an approved member."""
-    _rules["audience"].of_user.append(function)
-    return function
-
-
 def register_exclusions(function: Rule) -> Rule:
     """Decorator: function(user) gives keys of rows this member must not be shown."""
     _rules["exclusion"].of_user.append(function)
@@ -230,7 +224,7 @@ def _stand_ins_of(groups, stand_ins: StandIns, ids: dict) -> frozenset[str]:
 
 def forget(user) -> None:
     """Drop what was cached, after this very request changed the user's rights."""
-    kept = "_audiences _exclusions _peers _rights _unread_kinds _ties _roles"
+    kept = "_audiences _exclusions _peers _rights _unread_kinds _roles"
     for name in kept.split():
         user.__dict__.pop(name, None)
 

@@ -24,7 +24,8 @@ def not_hidden_from(user, thread: str = "") -> Q:
     if STAFF in audiences_of(user):
         return Q()
     shown = Q(**{f"{thread}hidden_at": None})
-    shown |= Q(**{f"{thread}forum__in": moderated_by(user)})
+    if moderated := moderated_by(user):
+        shown |= Q(**{f"{thread}forum__in": moderated})
     if getattr(user, "is_authenticated", False):
         shown |= Q(**{f"{thread}author": user.pk})
     return shown

@@ -1,26 +1,15 @@
 """What membership and placement grant, and who are peers."""
 
-from dataclasses import dataclass
+from django.db.models import Q
 
-from django.db.models import BigIntegerField, Q, Value
-
-from network.audience import keys, of, register_audiences, register_query
+from network.audience import keys, register_query
 from network.exchange.models import (
     OrganisationMembership,
     Partnership,
+    PartnershipMember,
     Placement,
     StaffAccess,
 )
-from network.people.models import User
-from network.prepared import Prepared
-
-
-@dataclass(frozen=True)
-class Ties:
-    """Ids of the organisations one works for, and of one's partnerships."""
-
-    organisations: frozenset[int]
-    partnerships: frozenset[int]
 
 
 def _works(user_id):
@@ -31,39 +20,33 @@ def _placed(user_id):
     return Placement.objects.confirmed().filter(person=user_id).order_by()
 
 
-@Prepared
-def _pairs(user_id):
-    """(organisation, partnership) of memberships, (None, partnership) of placements."""
-    nowhere = Value(None, output_field=BigIntegerField())
-    pairs = _works(user_id).values_list(
-        "organisation", "organisation__partnership_members__partnership"
-    )
-    return pairs.union(_placed(user_id).values_list(nowhere, "round__partnership"))
+def _shared(user_id):
+    """Places in partnerships of the organisations that one works for."""
+    works = _works(user_id).values("organisation")
+    return PartnershipMember.objects.filter(organisation__in=works)
 
 
-def ties_of(user) -> Ties:
-    """What memberships and confirmed placements give, read in one query a request."""
-    if not hasattr(user, "_ties"):
-        found = _pairs(user.pk)
-        user._ties = Ties(
-            frozenset(pair[0] for pair in found if pair[0]),
-            frozenset(pair[1] for pair in found if pair[1]),
-        )
-    return user._ties
-
-
-def partnerships_of(user) -> frozenset[int]:
+def partnerships_of(user_id):
     """Those of one's organisations, and those in whose rounds one was placed."""
-    return ties_of(user).partnerships
+    either = Q(pk__in=_shared(user_id).values("partnership"))
+    either |= Q(pk__in=_placed(user_id).values("round__partnership"))
+    return Partnership.objects.filter(either).order_by().values("pk")
 
 
-@register_audiences
-def of_organisations_and_partnerships(user):
-    ties = ties_of(user)
-    for pk in ties.organisations:
-        yield of("organisation", pk)
-    for pk in ties.partnerships:
-        yield of("partnership", pk)
+@register_query("audience")
+def of_organisations(user_id):
+    return keys("organisation", _works(user_id), "organisation")
+
+
+@register_query("audience")
+def of_their_partnerships(user_id):
+    return keys("partnership", _shared(user_id), "partnership")
+
+
+@register_query("audience")
+def of_placements(user_id):
+    placed = _placed(user_id).filter(round__isnull=False)
+    return keys("partnership", placed, "round__partnership")
 
 
 @register_query("audience", when=lambda user: user.acts_as_staff)
@@ -72,17 +55,18 @@ def of_staff_with_a_reason(user_id):
     return keys("partnership", taken, "partnership")
 
 
-@register_query("peer", when=partnerships_of)
-def people_of_my_partnerships(user_id):
+@register_query("peer")
+def members_with_me(user_id):
     """Staff who took access with a reason share nothing: they are no peers."""
-    works, placed = _works(user_id), _placed(user_id)
-    mine = Partnership.objects.filter(
-        Q(pk__in=works.values("organisation__partnership_members__partnership"))
-        | Q(pk__in=placed.values("round__partnership"))
-    ).values("pk")
     members = OrganisationMembership.objects.current().filter(
-        organisation__partnership_members__partnership__in=mine
+        organisation__partnership_members__partnership__in=partnerships_of(user_id)
     )
-    with_me = Placement.objects.confirmed().filter(round__partnership__in=mine)
-    either = Q(pk__in=members.values("person")) | Q(pk__in=with_me.values("person"))
-    return keys("peer", User.objects.filter(either), "pk")
+    return keys("peer", members, "person")
+
+
+@register_query("peer")
+def placed_with_me(user_id):
+    placed = Placement.objects.confirmed().filter(
+        round__partnership__in=partnerships_of(user_id)
+    )
+    return keys("peer", placed, "person")

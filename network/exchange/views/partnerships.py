@@ -41,7 +41,7 @@ from network.people.models import Profile
 def partnership_list(request: HttpRequest) -> HttpResponse:
     """One's own first, then those that all partners agreed to show."""
     mine = (
-        partnerships_of(request.user)
+        partnerships_of(request.user.pk)
         if getattr(request.user, "is_member", False)
         else ()
     )
