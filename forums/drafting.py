@@ -55,9 +55,11 @@ class Desk:
 
 def open_desk(user: User, place: Place) -> Desk:
     """For a fresh form: with the draft there is, whose fields it begins with."""
-    draft = next(
-        (one for one in _of(kind_of(place))(user.pk, place.pk) if one.stands), None
-    )
+    standing = getattr(place, "standing", None)  # what its page has read of it
+    kept = []
+    if standing is None or standing.has_draft:
+        kept = _of(kind_of(place))(user.pk, place.pk)
+    draft = next((one for one in kept if one.stands), None)
     desk = Desk(place, writer_for(user, place), draft)
     if draft and not draft.discarded_at:
         desk.sequence, desk.fields = draft.sequence, draft.fields

@@ -14,6 +14,7 @@ from forums.bylines import Byline, byline_of
 from forums.models import (
     POSTS_A_PAGE,
     Attachment,
+    Draft,
     Forum,
     Post,
     ReadMark,
@@ -32,11 +33,13 @@ from forums.permissions import (
 from forums.reactions import choices
 from forums.shown import texts_of
 from forums.unread import with_cut, with_unread
+from network.aggregates import Joined
 from network.audience import PreparedFor
 from network.notifications.models import Level, Notification, Subscription
 from network.people.audiences import muted_by
 from network.prepared import Prepared
 from network.themes.models import Theme
+from network.themes.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,17 @@ def _changed(reader, thread_id, revision, after, until):
     return posts.filter(_within(after, until), revision__gt=Value(revision))
 
 
-@Prepared
-def themes_of(thread_id):
-    return Theme.objects.filter(threads=thread_id)
+def with_theme_ids(threads):
+    """With `theme_ids`, a line each."""
+    marked = Thread.themes.through.objects.filter(thread=OuterRef("pk"))
+    joined = marked.values("thread").annotate(ids=Joined(F("theme"))).values("ids")
+    return threads.annotate(theme_ids=Subquery(joined))
+
+
+def themes_of(thread: Thread) -> list[Theme]:
+    """Of one `with_theme_ids`, in the order of the vocabulary."""
+    ids = {int(pk) for pk in (thread.theme_ids or "").splitlines()}
+    return [theme for pk, theme in vocabulary().themes.items() if pk in ids]
 
 
 def files_below(posts: list[Post]) -> dict[int, list[Attachment]]:
@@ -169,12 +180,14 @@ class Standing(NamedTuple):
 
     read_to: the last post they came to. cut: until when its forum is marked as read.
     level: how much they follow it. has_news: told of what is shown, not yet read.
+    has_draft: they began an answer.
     """
 
     read_to: int | None = None
     cut: datetime | None = None
     level: str = Level.NORMAL
     has_news: bool = False
+    has_draft: bool = False
 
 
 def standing_in(thread: Thread, reader, first: int, last: int) -> Standing:
@@ -183,9 +196,10 @@ def standing_in(thread: Thread, reader, first: int, last: int) -> Standing:
     if not getattr(reader, "is_authenticated", False):
         return Standing()
     found = _standing(reader.pk, thread.pk, first, last)[0]
-    read_to, cut, level, has_news, *own = found
+    read_to, cut, level, has_news, has_draft, *own = found
     thread.own = read_own(first, last, *own)
-    return Standing(read_to, _moment(cut), level or Level.NORMAL, bool(has_news))
+    level = level or Level.NORMAL
+    return Standing(read_to, _moment(cut), level, bool(has_news), bool(has_draft))
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
@@ -215,6 +229,7 @@ def _standing(user_id, thread_id, first, last):
         "cut",
         Subquery(wish.values("level")),
         Exists(news),
+        Exists(Draft.objects.filter(author=user_id, thread=OuterRef("pk"))),
         *own_columns(user_id, thread_id, first, last),
     )
 

@@ -31,19 +31,21 @@ def _forum(reader, slug):
     return forums.annotate(has_pinned=Exists(pinned), has_below=Exists(below))
 
 
-def _of_forum(reader, forum, kinds):
-    threads = Thread.objects.visible_to(reader).filter(forum=forum, kind__in=kinds)
+def _of_forum(reader, forum, *kinds):
+    threads = Thread.objects.visible_to(reader).filter(forum=forum)
+    if kinds:
+        threads = threads.filter(kind__in=kinds)
     return threads.order_by("-last_post_at", "-pk").values_list("pk")
 
 
 @PreparedFor
-def _loose(reader, forum, kinds):
-    return _of_forum(reader, forum, kinds).filter(pinned_at=None)
+def _loose(reader, forum, *kinds):
+    return _of_forum(reader, forum, *kinds).filter(pinned_at=None)
 
 
 @PreparedFor
-def _pinned(reader, forum, kinds):
-    rows = _of_forum(reader, forum, kinds).exclude(pinned_at=None)
+def _pinned(reader, forum, *kinds):
+    rows = _of_forum(reader, forum, *kinds).exclude(pinned_at=None)
     return rows.order_by("-pinned_at", "-last_post_at", "-pk")
 
 
@@ -79,11 +81,11 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
     forum = found[0]
     above, below = _family(request, forum)
     kind = request.GET.get("kind", "")
-    kinds = [one for one in Thread.Kind.values if one == kind] or Thread.Kind.values
-    page = page_of(request, Rows(_loose, request.user, forum.pk, kinds))
+    kinds = [one for one in Thread.Kind.values if one == kind]
+    page = page_of(request, Rows(_loose, request.user, forum.pk, *kinds))
     ids = page.object_list
     if page.number == 1 and forum.has_pinned:
-        ids = _pinned(request.user, forum.pk, kinds) + ids
+        ids = _pinned(request.user, forum.pk, *kinds) + ids
     page.object_list = listed([pk for (pk,) in ids], request.user)
     unread = [thread for thread in page.object_list if thread.unread or thread.is_new]
     context = {

@@ -17,6 +17,7 @@ from forums.reading import (
     Entry,
     count_replies,
     standing_in,
+    with_theme_ids,
 )
 from network.audience import PreparedFor
 from network.notifications.actions import read_about
@@ -41,7 +42,8 @@ def find_forum(request: HttpRequest, slug: str) -> Forum:
 
 @PreparedFor
 def _thread(reader, pk):
-    return Thread.objects.visible_to(reader).select_related("forum").filter(pk=pk)
+    threads = Thread.objects.visible_to(reader).select_related("forum").filter(pk=pk)
+    return with_theme_ids(threads)
 
 
 def find_thread(request: HttpRequest, pk: int) -> Thread:

@@ -106,7 +106,7 @@ def thread_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "posts_before": (number - 1) * POSTS_A_PAGE,
         "posts_until": number * POSTS_A_PAGE,
         "crumbs": crumbs_of(thread.forum),
-        "themes": themes_of(thread.pk),
+        "themes": themes_of(thread),
         "people": list({one.author.name: one.author for one in entries}.values())[:6],
         "follow": follow_form(request, thread),
         "can_reply": can_reply(request.user, thread),
