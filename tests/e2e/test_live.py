@@ -171,6 +171,8 @@ def test_the_bell_counts_at_once(site, reader):
 def test_an_answer_is_written_in_place_and_the_form_is_fresh(site, reader):
     thread = a_thread()
     page = opened(reader(a_member()), site, thread)
+    said = []
+    page.on("console", lambda one: said.append(one.text))
     page.fill("#reply textarea", "Written **here**.")
     page.click("text=Preview")
     page.wait_for_selector("#preview strong:text('here')")
@@ -178,3 +180,4 @@ def test_an_answer_is_written_in_place_and_the_form_is_fresh(site, reader):
     page.wait_for_selector("#post-2 strong:text('here')")
     page.wait_for_selector("text=Your answer stands above.")
     assert page.locator("#reply textarea").input_value() == ""
+    assert said == []
