@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -43,7 +44,11 @@ def text_is_kept(view: Callable) -> Callable:
             return view(request, *args, **kwargs)
         there = request.get_full_path()
         if request.method == "POST":
-            there = keep_for_writer(request.POST) or there
+            kept = keep_for_writer(request.POST)
+            there = kept or there
+            if kept and not wants_json(request):
+                told = _("What you wrote is kept. Sign in, and it is there again.")
+                messages.success(request, told)
         return to_sign_in(request, there)
 
     return answer

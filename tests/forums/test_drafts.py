@@ -518,6 +518,7 @@ def test_what_the_signed_out_send_is_there_when_they_sign_in(client, member, mor
         answer = client.post(form, sent(member, place, "Not lost", **more))
         assert answer.status_code == 302
         assert answer.url == f"/account/login/?next={form}"
+        assert "What you wrote is kept." in words(client.get(answer.url))
     assert Post.objects.count() == 2
     client.force_login(member)
     for place in (post, post.thread, post.thread.forum):
@@ -535,6 +536,7 @@ def test_with_htmx_the_browser_is_sent_to_sign_in(client, member):
 
 def test_a_saving_by_the_page_after_the_session_says_401(client, member):
     assert saved(client, member, a_thread()).status_code == 401
+    assert "What you wrote is kept." not in words(client.get("/account/login/"))
 
 
 def test_a_newer_text_is_kept_beside_and_not_overwritten(client, member):
@@ -558,6 +560,7 @@ def test_without_a_valid_writer_nothing_is_kept(client, member, writer, monkeypa
         told["writer"] = writer
     answer = client.post(url("thread_reply", thread.pk), told)
     assert answer.url.startswith("/account/login/")
+    assert "What you wrote is kept." not in words(client.get(answer.url))
     assert not Draft.objects.exists()
 
 
