@@ -35,10 +35,17 @@ def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     return [(scheme, themes) for scheme, themes in groups.items() if themes]
 
 
+class LongText(forms.CharField):
+    """Its `max_length` is told; enforced by a browser it cuts what is pasted."""
+
+    def widget_attrs(self, widget):
+        return {}
+
+
 class PostForm(FilesForm):
     """The text of a post and its language; `token` marks the form itself."""
 
-    markdown = forms.CharField(
+    markdown = LongText(
         label=_("Your answer"),
         max_length=LONGEST_POST,
         help_text=_("Say what you did and why. **bold**, lists and links work."),

@@ -195,6 +195,13 @@ def test_an_empty_reply_is_refused_and_a_too_long_one_kept(page):
     assert "long long long" in words(answer)
 
 
+def test_a_browser_does_not_cut_what_is_pasted(page):
+    text = words(page.get(a_thread().get_absolute_url()))
+    field = text[text.index("<textarea") : text.index("</textarea>")]
+    assert "maxlength" not in field
+    assert 'data-max="20000"' in text
+
+
 def test_a_thread_closed_meanwhile_keeps_the_text(page, monkeypatch):
     thread = a_thread()
     close_thread(thread)
