@@ -187,19 +187,21 @@ def guess_zone(user, zone: str) -> None:
 def stop_mail(user, kinds: Iterable[str] = (), keys: Iterable[str] = ()) -> dict:
     """From the link in a letter: none of these kinds, or of these targets any more.
 
-    The inbox goes on. Answers what was so before, for `resume_mail`.
+    The inbox goes on. Answers what was so before, for `resume_mail`. What had stopped
+    already, pressed twice or first by a mail program, was as the letter shows it.
     """
     kinds = [one.name for one in shown_kinds() if one.name in set(kinds)]
     chosen = {one.kind: one for one in Preference.objects.filter(user=user.pk)}
     before = {}
     for name in kinds:
         own = chosen.get(name) or Preference(kind=name, pace=kind_named(name).pace)
-        before[name] = [own.inbox, own.pace]
+        pace = kind_named(name).pace if own.pace == Pace.NEVER else own.pace
+        before[name] = [own.inbox, pace]
     change_ways(
         user, {name: (inbox, Pace.NEVER) for name, (inbox, _) in before.items()}
     )
     watched = Subscription.objects.filter(user=user.pk, target__in=list(keys))
-    watched = watched.filter(level=Level.WATCHING)
+    watched = watched.filter(level__in=[Level.WATCHING, Level.TRACKING])
     stopped = list(watched.values_list("target", flat=True))
     watched.update(level=Level.TRACKING)
     return {"kinds": before, "keys": stopped}

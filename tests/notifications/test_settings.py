@@ -270,6 +270,17 @@ def test_stopping_a_thread_can_be_taken_back(visitor):
     assert Subscription.objects.level_of(reader, thread) == Level.WATCHING
 
 
+@pytest.mark.parametrize("what", ["keys", "kinds"])
+def test_what_was_stopped_twice_can_be_taken_back_all_the_same(visitor, what):
+    reader, thread = a_letter_about_a_thread()
+    for _ in range(2):
+        text = words(visitor.post(stop_address(), {"what": what}))
+    undo = re.search(r'name="undo" value="([^"]+)"', text)[1]
+    visitor.post(stop_address(), {"undo": undo})
+    a_post(thread)
+    assert len(letters()) == 2
+
+
 def test_the_link_of_a_digest_stops_what_it_tells_of(visitor):
     forum, reader = a_forum(), a_member(language="en")
     set_level(reader, forum, Level.WATCHING)
