@@ -144,9 +144,10 @@ class Review(models.Model):
     @property
     def title(self) -> str:
         """Of the thread; no title of what is hidden from those it is told to."""
-        if self.post and self.post.thread.hidden_at:
+        thread = self.post.thread if self.post else self.held.thread
+        if thread and thread.hidden_at:
             return _t("a hidden thread")
-        return self.post.thread.title if self.post else self.held.title
+        return thread.title if thread else self.held.title
 
     @property
     def is_held(self) -> bool:

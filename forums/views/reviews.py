@@ -15,7 +15,7 @@ from forums.permissions import can_review
 from forums.reading import files_below
 from forums.review_filters import DecisionFilter, ReviewFilter
 from forums.review_forms import DecideForm
-from forums.reviewing import items_of, title_of, with_all
+from forums.reviewing import items_of, with_all
 from forums.shown import held_texts, texts_of
 from forums.views.shared import attempt, crumbs_of
 from network.notifications.actions import read_about
@@ -142,7 +142,7 @@ def _outcome(request: HttpRequest, review: Review) -> HttpResponse:
     context = {
         "review": review,
         "subject": subject,
-        "title": title_of(subject),
+        "title": review.title,
         "is_author": bool(subject) and subject.author_id == request.user.pk,
         "flag": Flag.objects.filter(review=review, by=request.user).first(),
         "crumbs": crumbs_of(),

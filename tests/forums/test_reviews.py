@@ -17,8 +17,9 @@ from forums.actions import (
     release_review,
     restore_post,
     save_forum,
+    send_reply,
 )
-from forums.models import Flag, Post, Review, Thread
+from forums.models import Flag, Forum, Post, Review, Thread
 from network.events import deliver_events
 from network.people.models import User
 from tests.factories import (
@@ -561,6 +562,26 @@ def test_a_thread_goes_with_its_first_post(client, thread, moderator):
     restore_post(Post.objects.get(thread=thread, number=1), moderator)
     client.force_login(a_member())
     assert client.get(thread.get_absolute_url()).status_code == 200
+
+
+def test_who_answered_in_a_thread_that_is_hidden_is_not_told_its_title(
+    client, thread, moderator
+):
+    answer, newcomer = a_post(thread), a_member()
+    decide(flag_post(answer, a_member(), CONDUCT).review, moderator, Outcome.CHANGE)
+    Forum.objects.filter(pk=thread.forum_id).update(hold_newcomers=1)
+    thread.refresh_from_db()
+    held = send_reply(thread, newcomer, markdown="We paid.", language="en")
+    hide_post(thread.posts.get(number=1), moderator, "Names somebody.")
+    decide(held.review, moderator, Outcome.REFUSED, "It is hidden.")
+    deliver_events()
+    for who in (answer.author, newcomer):
+        client.force_login(who)
+        review = who.notifications.latest("pk").target_id
+        for place in ("/inbox/", url("review_detail", review)):
+            page = client.get(place)
+            assert page.status_code == 200 and "Rent" not in page.text
+            assert "a hidden thread" in page.text
 
 
 def test_who_reported_a_first_post_is_not_told_its_title(client, thread, moderator):
