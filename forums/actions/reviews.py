@@ -15,8 +15,11 @@ from network.people.models import User
 def claim_review(review: Review, by: User) -> bool:
     """Take it in hand for a while; False if somebody else has it, or decided it.
 
-    One update asks and takes: of two moderators who press at once, one gets it.
+    One update asks and takes: of two moderators who press at once, one gets it. Whoever
+    wrote it keeps it from nobody.
     """
+    if review.subject.author_id == by.pk:
+        return False
     free = Review.objects.free_for(by).filter(pk=review.pk)
     return bool(free.update(claimed_by=by, claimed_at=timezone.now()))
 

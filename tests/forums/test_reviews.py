@@ -302,6 +302,7 @@ def test_nobody_decides_about_their_own_post(thread, moderator):
     review = flag_post(post, a_member(), CONDUCT).review
     with pytest.raises(ValidationError, match="your own post"):
         decide(review, moderator, Outcome.STANDS)
+    assert not claim_review(review, moderator)
 
 
 def test_hidden_with_a_reason_that_both_sides_are_told(client, post, moderator):
