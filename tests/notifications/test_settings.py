@@ -272,7 +272,7 @@ def test_stopping_a_thread_can_be_taken_back(visitor):
 
 @pytest.mark.parametrize("what", ["keys", "kinds"])
 def test_what_was_stopped_twice_can_be_taken_back_all_the_same(visitor, what):
-    reader, thread = a_letter_about_a_thread()
+    _reader, thread = a_letter_about_a_thread()
     for _ in range(2):
         text = words(visitor.post(stop_address(), {"what": what}))
     undo = re.search(r'name="undo" value="([^"]+)"', text)[1]
