@@ -9,6 +9,7 @@ from forums.actions.rooms import room_slug
 from forums.forms import theme_choices
 from forums.models import Forum
 from forums.reach import audience_words
+from forums.review_forms import Lines
 from network.audience import MEMBERS, PUBLIC, STAFF, allows
 from network.exchange.models import Organisation, Partnership, Placement
 from network.languages import content_language_choices, country_name
@@ -74,7 +75,7 @@ class RoomForm(ModeratedRoomForm):
     """What staff decide: `find` looks for people to moderate, and saves nothing."""
 
     audience_kind = forms.ChoiceField(
-        label=_("Who sees it"), widget=forms.RadioSelect, initial=MEMBERS
+        label=_("Who sees it"), widget=Lines, initial=MEMBERS
     )
     partnership = NameChoice(label=_("Which partnership"))
     organisation = NameChoice(label=_("Which organisation"))

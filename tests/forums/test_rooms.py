@@ -77,6 +77,13 @@ def test_staff_make_a_room_with_moderators_found_by_name(staff):
     assert list(forum.moderators.all()) == [moderator]
 
 
+def test_who_sees_a_room_is_chosen_among_whole_lines(staff):
+    User.objects.filter(first_name="Stine").update(language="nb")
+    text = text_of(staff.get(url("room_new")))
+    choices = text.partition("Hvem ser det")[2]
+    assert choices.index("pick--lines") < choices.index("Ansatte")
+
+
 def test_nobody_is_offered_as_moderator_before_being_looked_for(staff):
     a_member("Mia Member")
     assert "Mia Member" not in text_of(staff.get(url("room_new")))

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.audience import MEMBERS, AudienceField, AudienceQuerySet
 from network.languages import content_language_choices, country_choices
@@ -130,7 +131,7 @@ class OrganisationMembership(models.Model):
     class Role(models.TextChoices):
         ADMINISTRATOR = "administrator", _("Administrator")
         COORDINATOR = "coordinator", _("Coordinator")
-        STAFF = "staff", _("Staff")
+        STAFF = "staff", pgettext_lazy("role", "Staff")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
