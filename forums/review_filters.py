@@ -53,7 +53,7 @@ class ReviewFilter(filters.FilterSet):
 
 class DecisionFilter(filters.FilterSet):
     outcome = filters.ChoiceFilter(
-        label=_("Outcome"), choices=Review.Outcome.choices, empty_label=_("All")
+        label=_("Decision"), choices=Review.Outcome.choices, empty_label=_("All")
     )
     forum = filters.ModelChoiceFilter(
         label=_("Forum"),
