@@ -130,6 +130,8 @@ class Statement:
         info, select = self.compiler.klass_info, self.compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         self.model, self.own = info["model"], slice(first, last)
+        fields = [field for field, _sql, _alias in select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(fields)
         self.names = [field[0].target.attname for field in select[self.own]]
         self.related = get_related_populators(info, select, connection.alias)
         self.annotations = list(self.compiler.annotation_col_map.items())
@@ -145,7 +147,7 @@ class Statement:
 
     def _instances(self, found: list[tuple]) -> Iterable[models.Model]:
         """As ModelIterable makes them, of rows that are there."""
-        for row in self.compiler.results_iter([found]):
+        for row in self.compiler.apply_converters(found, self.converters):
             one = self.model.from_db(connection.alias, self.names, row[self.own])
             for populator in self.related:
                 populator.populate(row, one)

@@ -280,7 +280,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # Requests that one process works on at a time.
-WEB_THREADS = whole("WEB_THREADS", 3, least=1, most=100)
+WEB_THREADS = whole("WEB_THREADS", 2, least=1, most=100)
 # How much a member may write in a day; off only for measuring.
 FORUM_LIMITS = flag("FORUM_LIMITS", True)
 STAFF_TOTP_REQUIRED = flag("STAFF_TOTP_REQUIRED", not DEMO)
