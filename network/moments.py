@@ -1,7 +1,7 @@
 """When something happened: as one says it, and as an address carries it."""
 
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,6 +50,6 @@ def moment(text: str):
     """An ISO time from an address, or None: people may have changed it."""
     try:
         at = parse_datetime(text)
-    except ValueError:
+        return at.astimezone(UTC) if at and timezone.is_aware(at) else None
+    except (ValueError, OverflowError):  # no such day, or none that UTC has
         return None
-    return at if at and timezone.is_aware(at) else None

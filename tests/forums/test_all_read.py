@@ -194,7 +194,10 @@ def test_a_forum_is_marked_with_those_below_it_and_no_others(page, reader):
 def test_nonsense_and_strangers_change_nothing(client, page):
     closed = a_forum(STAFF)
     assert page.post(f"/forums/{closed.slug}/read/").status_code == 404
-    assert page.post("/forums/read/undo/", {"read": "yesterday"}).status_code == 302
+    for at in ("yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        assert page.post("/forums/read/undo/", {"read": at}).status_code == 302
+        assert page.get("/inbox/", {"read": at}).status_code == 200
+        assert page.get("/inbox/news/", {"since": at}).status_code == 404
     assert page.get("/forums/read/").status_code == 405
     client.logout()
     assert "/login/" in client.post("/forums/read/").url
