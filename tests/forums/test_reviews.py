@@ -255,8 +255,11 @@ def test_of_two_moderators_one_takes_it_and_the_other_is_told(client, post, mode
     client.post(url("review_claim", review.pk))
     assert not claim_review(review, second)
 
+    assert "Yours for 29" in client.get(url("review_list")).text  # by no clock
+
     client.force_login(second)
     assert "Mona Moderator is looking at it" in client.get(url("review_list")).text
+    assert "decided in 29" in client.get(review.get_absolute_url()).text
     answer = client.post(review.get_absolute_url(), {"outcome": "stands"})
     assert answer.status_code == 422
     assert "Another moderator is looking at this." in answer.text
