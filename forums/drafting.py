@@ -45,6 +45,7 @@ class Desk:
     draft: Draft | None = None
     newer: Draft | None = None  # written in another window, not what the form shows
     sequence: int = 0
+    is_kept: bool = False  # what was just sent, and comes back in its form
     token: str = ""  # instead of the form's own, which an edit has left behind
     fields: dict = field(default_factory=dict)
 

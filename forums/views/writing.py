@@ -128,6 +128,7 @@ def keep_unsent(request: HttpRequest, place: Place, form: PostForm) -> Desk:
         return desk
     try:
         desk.sequence = save_draft(user, place, fields, desk.sequence, token_of(sent))
+        desk.is_kept = desk.sequence > 0
     except StaleDraft as stale:
         desk.newer, desk.sequence = stale.draft, stale.draft.sequence
         desk.token = edit_token(place) if isinstance(place, Post) else ""

@@ -507,6 +507,23 @@ def test_what_is_sent_to_a_forum_archived_meanwhile_is_given_back(page, member):
     assert page.get(url("thread_new", forum.slug)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"preview": "1"}, True),
+        ({"language": "xx"}, True),
+        ({"text": "x" * 20_001}, True),
+        ({"text": ""}, False),
+        ({"text": "x" * (drafting.LONGEST_DRAFT + 1)}, False),
+    ],
+)
+def test_a_text_that_comes_back_says_whether_it_is_kept(page, member, more, told):
+    thread = a_thread()
+    answer = page.post(url("thread_reply", thread.pk), sent(member, thread, **more))
+    assert ("Your text is kept as a draft." in words(answer)) == told
+    assert Draft.objects.exists() == told
+
+
 # After the session has ended
 
 
