@@ -38,15 +38,17 @@ def can_flag(user, post: Post) -> bool:
     return bool(getattr(user, "is_member", False)) and other and open_
 
 
-def is_newcomer(user, forum: Forum) -> bool:
+def is_newcomer(user, forum: Forum, but: Post | None = None) -> bool:
     """Their next post waits: the forum asks so, and they have few that stand.
 
-    In whichever forum those stand: whoever is known in one is known. A query only in
-    forums that ask.
+    In whichever forum those stand: whoever is known in one is known. `but` one that
+    does not speak for itself. A query only in forums that ask.
     """
     if not forum.hold_newcomers or can_moderate(user, forum):
         return False
     stand = Post.objects.filter(author=user.pk, hidden_at=None).order_by()
+    if but:
+        stand = stand.exclude(pk=but.pk)
     return stand[: forum.hold_newcomers].count() < forum.hold_newcomers
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from forums.actions.drafts import drop_draft, one_at_a_time
 from forums.actions.posts import edit_post, post_reply
+from forums.actions.reviews import opened
 from forums.actions.texts import read_text
 from forums.actions.threads import start_thread
 from forums.actions.writing import sent_before
@@ -46,11 +47,16 @@ def send_thread(forum: Forum, author: User, **fields) -> Thread | Held:
 
 @transaction.atomic
 def send_edit(post: Post, author: User, **fields) -> Post:
+    """What a newcomer changes in a post that waited stands, and is looked at again."""
     one_at_a_time(author)
-    if not can_moderate(author, post.thread.forum):
+    forum, was = post.thread.forum, post.edited_at
+    if not can_moderate(author, forum):
         check_limit(author, "edits")
-    with _few_mentions(post.thread.forum, author, fields):
-        return edit_post(post, **fields)
+    with _few_mentions(forum, author, fields):
+        post = edit_post(post, **fields)
+    if post.edited_at != was and is_newcomer(author, forum, but=post):
+        opened(post)
+    return post
 
 
 def _prepare(forum: Forum, author: User, fields: dict, *kinds) -> Post | Held | None:

@@ -246,6 +246,41 @@ def test_what_somebody_wrote_who_was_shut_out_meanwhile_is_not_published(
     assert not Review.objects.waiting().exists()
 
 
+def test_what_a_newcomer_changes_in_a_post_that_waited_is_looked_at_again(
+    client, thread, newcomer, moderator, answer
+):
+    answer()
+    decide(Review.objects.get(), moderator, Outcome.PUBLISHED)
+    deliver_events()
+    post = Post.objects.get(author=newcomer)
+    client.force_login(newcomer)
+    there = url("post_edit", thread.pk, post.number)
+    client.post(there, {"markdown": post.markdown, "language": "en"})
+    assert not Review.objects.waiting().exists()
+    for text in ("Buy cheap rent.", "Buy cheap rent here."):
+        client.post(there, {"markdown": text, "language": "en", "version": post.edits})
+        post.refresh_from_db()
+    deliver_events()
+    assert post.markdown == "Buy cheap rent here."  # it stands meanwhile
+    client.force_login(moderator)
+    page = client.get(url("review_list")).text
+    assert "Buy cheap rent" in page and "First post, changed since" in page
+    assert inbox(moderator).count("review_waits") == 1
+    decide(Review.objects.waiting().get(), moderator, Outcome.HIDDEN, "No sales.")
+    deliver_events()
+    assert "post_hidden" in inbox(newcomer)
+
+
+def test_what_a_known_member_changes_is_looked_at_by_nobody(client, thread):
+    known = a_member()
+    post = [a_post(thread, known) for _n in range(3)][-1]
+    client.force_login(known)
+    form = {"markdown": "We paid after all.", "language": "en"}
+    client.post(url("post_edit", thread.pk, post.number), form)
+    assert Post.objects.get(pk=post.pk).edits == 1
+    assert not Review.objects.exists()
+
+
 def test_moderators_set_how_many_wait(client, forum, moderator):
     client.force_login(moderator)
     form = {"description": "Of hosting", "hold_newcomers": 5}
