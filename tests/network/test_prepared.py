@@ -49,3 +49,26 @@ def test_who_begins_at_an_organisation_tomorrow_holds_nothing_of_it_today(
 
 def test_who_waits_for_approval_has_no_rights(db):
     assert rights_of(a_member(is_staff=True)) == frozenset()
+
+
+def test_what_a_query_says_each_time_may_hold_any_sign(db):
+    words = "50 % of 'it' \\ and %s, $1 or {}"
+    one, other = a_member(), a_member()
+    type(one).objects.filter(pk=one.pk).update(first_name=words)
+    named = Prepared(
+        lambda user_id: type(one).objects.filter(
+            pk=user_id, first_name=words, first_name__contains="%"
+        )
+    )
+    assert named(one.pk) == [one] and named(other.pk) == []
+
+
+def test_rows_are_what_the_model_reads(db):
+    one = a_member()
+    [found] = Prepared(lambda user_id: type(one).objects.filter(pk=user_id))(one.pk)
+    one.refresh_from_db()
+    fields = [field.attname for field in one._meta.concrete_fields]
+    assert [getattr(found, name) for name in fields] == [
+        getattr(one, name) for name in fields
+    ]
+    assert found.date_joined.tzinfo is not None
