@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from forums.filters import ThreadFilter, lists_for
+from forums.filters import ThreadFilter, all_threads, lists_for
 from forums.models import Forum, Thread
 from forums.permissions import can_moderate, can_run_rooms, can_start
 from forums.reading import latest_threads, listed, tree, with_threads
@@ -112,11 +112,10 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def thread_list(request: HttpRequest) -> HttpResponse:
     """Threads of all forums: latest, new, unread, unanswered, one's own."""
     seen = timezone.now()
-    threads = Thread.objects.visible_to(request.user).filter(forum__archived_at=None)
+    threads = all_threads(request.user)
     narrowed = ThreadFilter(request.GET, threads, request=request)
-    rows = narrowed.qs.order_by("-last_post_at", "-pk").values_list("pk", flat=True)
-    page = page_of(request, rows)
-    page.object_list = listed([*page.object_list], request.user)
+    page = page_of(request, narrowed.rows)
+    page.object_list = listed([pk for (pk,) in page.object_list], request.user)
     wished = {name: request.GET.get(name) for name in ("show", "theme", "language")}
     context = {
         "page": page,

@@ -40,11 +40,19 @@ class Vocabulary:
     notes: dict[int, dict[str, str]] = field(default_factory=dict)
     labels: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     children: dict[int, list[int]] = field(default_factory=dict)
+    _by_name: dict[str | None, list[tuple[int, str]]] = field(default_factory=dict)
     lookup: dict[tuple[str, ...], list[tuple[int, str]]] = field(default_factory=dict)
 
     def name(self, theme: int, language: str | None) -> str:
         """Preferred label, in the nearest language there is; empty if unknown."""
         return _nearest(self.names.get(theme, {}), language)
+
+    def by_name(self, language: str | None) -> list[tuple[int, str]]:
+        """(theme, its name) in the order of names; kept for each language."""
+        if language not in self._by_name:
+            named = [(pk, self.name(pk, language)) for pk in self.slugs]
+            self._by_name[language] = sorted(named, key=lambda one: one[1].casefold())
+        return self._by_name[language]
 
     def note(self, theme: int, language: str | None) -> str:
         return _nearest(self.notes.get(theme, {}), language)
