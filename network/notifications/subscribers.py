@@ -21,16 +21,18 @@ from network.notifications.events import (
     Notified,
     SignedOut,
 )
-from network.notifications.models import Notification
-from network.notifications.planning import plan_alone
+from network.notifications.models import Letter, Notification
+from network.notifications.planning import plan_alone, replan
 from network.notifications.reading import unread_of
 from network.people.events import (
     BlockChanged,
     MuteChanged,
+    ProfileChanged,
     UserLeft,
     UserRestored,
     UserSuspended,
 )
+from network.people.models import User
 
 unread_counters.append(unread_of)
 
@@ -58,6 +60,14 @@ def nudge_reader(event):
 @subscribe(LetterDue, lane="mail")
 def send_gathered(event):
     letters.send(event.letter)
+
+
+@subscribe(ProfileChanged)
+def plan_anew(event):
+    """Where somebody lives tells their hours, unless they have chosen a zone."""
+    waiting = Letter.objects.open().filter(recipient__profile=event.profile)
+    for person in User.objects.filter(letters__in=waiting).distinct():
+        replan(person)
 
 
 @subscribe(MailDue, lane="mail")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default as parsed
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -26,10 +27,10 @@ from network.notifications.events import LetterDue, MailDue
 from network.notifications.kinds import Pace
 from network.notifications.models import Letter, Level, Notification
 from network.notifications.planning import queue_due
-from network.people.actions import block, leave, suspend
+from network.people.actions import block, change_profile, leave, suspend
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.notifications.helpers import inbox, letters
-from tests.people.factories import a_member, a_staff
+from tests.people.factories import a_member, a_staff, profile_of
 
 
 def watched(title="Who receives the guest?", **fields):
@@ -207,6 +208,19 @@ def test_who_has_chosen_no_zone_has_that_of_their_country(db):
     assert str(MailSettings.objects.of([member.pk])[member.pk].zone) == (
         "Africa/Dar_es_Salaam"
     )
+
+
+def test_who_moves_to_another_country_has_their_letter_at_its_hour(db):
+    reader, thread = watched(country="NO")
+    change_ways(reader, {"answers": (True, Pace.DAILY)})
+    a_post(thread)
+    deliver_events()
+    profile = profile_of(reader)
+    profile.country = "NP"
+    change_profile(profile)
+    deliver_events()
+    planned = Letter.objects.get().planned_at.astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert (planned.hour, planned.minute) == (7, 0)
 
 
 def test_other_hours_move_what_waits(db):
