@@ -11,6 +11,7 @@ from forums.actions import (
     change_bookmark,
     close_thread,
     edit_post,
+    hide_post,
     save_draft,
 )
 from forums.models import Bookmark, Forum, Review, Thread
@@ -162,6 +163,8 @@ def test_a_word_of_any_length_breaks(site, signed_in):
     change_bookmark(add_bookmark(reader, thread, post), word, None)
     save_draft(reader, thread, {"markdown": word})
     close_thread(thread, word)
+    elsewhere = a_post(a_thread(title=f"{word[:110]}!"), reader)
+    hide_post(elsewhere, by=a_member(), reason=word)
     context = signed_in(
         reader, base_url=site.url, viewport={"width": 320, "height": 700}
     )
@@ -171,6 +174,7 @@ def test_a_word_of_any_length_breaks(site, signed_in):
     paths += [forum.get_absolute_url(), thread.get_absolute_url(), "/inbox/"]
     paths += [f"{here}{name}/" for name in ("move", "settings", "print")]
     paths += [f"{here}2/{name}/" for name in ("history", "flag", "hide", "reactions")]
+    paths += [f"/forums/review/{Review.objects.get().pk}/", "/forums/decisions/"]
     for path in [*paths, "/inbox/following/"]:
         page.goto(path)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
