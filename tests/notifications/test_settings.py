@@ -63,6 +63,11 @@ def test_the_pages_ask_for_sign_in(client, db, address):
     assert client.get(address).status_code == 302
 
 
+def test_a_box_can_be_pressed_beside_it(page):
+    text = page.get(SETTINGS).content.decode()
+    assert text.count('<label><input type="checkbox"') == len(list(shown_kinds()))
+
+
 def test_choices_are_kept_where_they_differ(page, member):
     sent = {"answers-pace": "weekly", "threads-inbox": None}
     answer = page.post(SETTINGS, as_it_stands(**sent), follow=True)
@@ -76,7 +81,7 @@ def test_choices_are_kept_where_they_differ(page, member):
 def test_the_page_shows_what_was_chosen(page):
     page.post(SETTINGS, as_it_stands(quiet_from=22, time_zone="Asia/Kathmandu"))
     text = words(page.get(SETTINGS))
-    assert "between 22 and 7" in text
+    assert "between 22:00 and 7:00" in text
     assert '<option value="Asia/Kathmandu" selected>' in text
 
 
