@@ -145,6 +145,13 @@ def test_a_line_lost_while_sending_loses_nothing(site, signed_in, member):
     thread, context = a_thread(), signed_in(member)
     page = opened(context, site, thread)
     page.fill(FIELD, "Sent into nothing")
+    send, asked = page.locator("#reply button:text-is('Answer')"), []
+    page.route("**/reply/", lambda route: asked.append(route))
+    send.click()
+    expect(send).to_be_disabled()  # while nobody knows whether it arrived
+    asked.pop().abort()
+    expect(send).to_be_enabled()
+    page.unroute("**/reply/")
     context.set_offline(True)
     page.click("#reply button:text-is('Answer')")
     expect(page.locator("#failed")).to_be_visible()
