@@ -19,7 +19,8 @@ from network.events import publish
 from network.people.models import User
 
 # So many reports by members who have been here for a while hide a post until a
-# moderator has looked at it. One angry reader cannot, nor new accounts of one person.
+# moderator has looked at it. One angry reader cannot, nor new accounts of one person,
+# nor those who were shut out since.
 ENOUGH = 3
 SETTLED = timedelta(days=7)
 
@@ -53,5 +54,5 @@ def _is_enough(review: Review, post: Post) -> bool:
     written = post.edited_at or post.created_at
     looked_at = Review.objects.decided().filter(post=post, decided_at__gte=written)
     settled = timezone.now() - SETTLED
-    heavy = review.flags.filter(by__date_joined__lte=settled)
+    heavy = review.flags.filter(by__date_joined__lte=settled, by__is_active=True)
     return heavy.count() >= ENOUGH and not looked_at.exists()

@@ -21,6 +21,7 @@ from forums.actions import (
 )
 from forums.models import Flag, Forum, Post, Review, Thread
 from network.events import deliver_events
+from network.people.actions import suspend
 from network.people.models import User
 from tests.factories import (
     a_forum,
@@ -153,6 +154,16 @@ def test_three_who_have_been_here_a_while_hide_a_post_for_now(client, post):
     page = client.get(post.thread.get_absolute_url()).text
     assert "all fools" in page and "Several people reported this post" in page
     assert "held_back" in inbox(post.author)
+
+
+def test_reports_of_who_was_shut_out_since_hide_nothing(post):
+    trolls = [an_old_member() for _n in range(2)]
+    for troll in trolls:
+        flag_post(post, troll, CONDUCT)
+        suspend(troll, by=a_staff())
+    flag_post(post, an_old_member(), CONDUCT)
+    post.refresh_from_db()
+    assert post.hidden_at is None
 
 
 def test_a_post_that_a_moderator_let_stand_is_not_hidden_by_more_reports(
