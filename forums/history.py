@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from difflib import SequenceMatcher
 
 from forums.bylines import Byline, byline_of
 from forums.models import Post, PostVersion
 from forums.shown import as_written
+from network.moments import exactly
+from network.notifications.models import MailSettings
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
 
@@ -28,7 +31,8 @@ class Step:
     """
 
     number: int | None
-    at: object
+    at: datetime
+    day: str
     by: Byline
     language: str
     removed: bool
@@ -57,7 +61,7 @@ def steps_of(
     post: Post, versions: list[PostVersion], reader, with_now: bool
 ) -> list[Step]:
     """Newest first; the oldest of a page is compared with the one before it."""
-    author = byline_of(post, reader)
+    author, zone = byline_of(post, reader), MailSettings.objects.zone_of(reader)
     rows: list = list(versions)
     if with_now:
         rows.insert(0, None)
@@ -69,20 +73,26 @@ def steps_of(
     for row, text in zip(said, texts, strict=True):
         row.said = text
     return [
-        _step(post, row, former, author)
+        _step(post, row, former, author, zone)
         for row, former in zip(rows, older, strict=True)
     ]
 
 
 def _step(
-    post: Post, row: PostVersion | None, former: PostVersion | None, by: Byline
+    post: Post,
+    row: PostVersion | None,
+    former: PostVersion | None,
+    by: Byline,
+    zone: tzinfo,
 ) -> Step:
     text = post.said if row is None else row.said
     removed = bool(row and row.removed_at)
     compared = former is not None and not former.removed_at and not removed
+    at = (post.edited_at or post.created_at) if row is None else row.written_at
     return Step(
         number=row and row.number,
-        at=(post.edited_at or post.created_at) if row is None else row.written_at,
+        at=at,
+        day=exactly(at, zone),
         by=by,
         language=row.language if row else post.language,
         removed=removed,

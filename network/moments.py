@@ -40,6 +40,12 @@ def when(at: datetime) -> str:
     return _written(there.date(), form, language)
 
 
+def exactly(at: datetime, zone: tzinfo) -> str:
+    """Day and hour as it was there; in UTC, where nobody knows the zone, it says so."""
+    written = date_format(at.astimezone(zone), "DATETIME_FORMAT")
+    return f"{written} UTC" if zone is UTC else written
+
+
 @lru_cache(maxsize=5000)
 def _written(day: date, form: str, language: str | None) -> str:
     """A list names the same days again and again."""

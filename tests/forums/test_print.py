@@ -7,7 +7,7 @@ import pytest
 from forums.actions import hide_post, post_reply
 from forums.models import Post
 from forums.views import printing
-from network.audience import STAFF
+from network.audience import PUBLIC, STAFF
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.forums.uploads import an_attachment
 from tests.people.factories import a_member
@@ -59,15 +59,24 @@ def test_printing_costs_the_same_however_long(
 
 
 @pytest.mark.parametrize(
-    ("language", "written"),
-    [("en", "9 November 2026 07:12"), ("nn", "9. november 2026 07:12")],
+    ("language", "country", "written"),
+    [("en", "TZ", "9 November 2026 10:12"), ("nn", "NO", "9. november 2026 08:12")],
 )
-def test_a_date_is_written_as_elsewhere(client, db, language, written):
-    client.force_login(a_member(language=language))
+def test_a_date_is_written_as_elsewhere_and_an_hour_is_the_readers(
+    client, db, language, country, written
+):
+    client.force_login(a_member(language=language, country=country))
     thread = a_thread()
     Post.objects.update(created_at=datetime(2026, 11, 9, 7, 12, tzinfo=UTC))
     text = client.get(f"/forums/thread/{thread.pk}/print/").content.decode()
     assert f"{written}</time>" in text
+
+
+def test_visitors_are_told_whose_hour_it_is(client, db):
+    thread = a_thread(a_forum(PUBLIC))
+    Post.objects.update(created_at=datetime(2026, 11, 9, 7, 12, tzinfo=UTC))
+    text = client.get(f"/forums/thread/{thread.pk}/print/").content.decode()
+    assert "07:12 UTC</time>" in text
 
 
 def test_what_stands_below_a_post_is_printed_too(client, db):

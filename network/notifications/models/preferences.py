@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -80,8 +80,11 @@ class MailSettingsQuerySet(models.QuerySet):
             row.country = countries.get(pk, "")
         return chosen
 
-    def lacks_zone(self, user) -> bool:
-        return not self.filter(user=user.pk).exclude(time_zone="").exists()
+    def zone_of(self, user) -> tzinfo:
+        """Where a reader is; of visitors nothing is known: UTC."""
+        if not getattr(user, "is_authenticated", False):
+            return UTC
+        return self.of([user.pk])[user.pk].zone
 
 
 class MailSettings(models.Model):

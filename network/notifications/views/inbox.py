@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
@@ -40,15 +40,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows, per_page=30)
     known = [(one.pk, 0, one.created_at) for one in page.object_list]
     news = reverse("notifications:inbox_news")
+    mine = MailSettings.objects.of([request.user.pk])[request.user.pk]
     context = {
         "page": page,
         "news": news_address(news, seen, known, kind=kind and kind.name),
-        "days": by_day(told(page.object_list, request.user)),
+        "days": by_day(told(page.object_list, request.user), mine.zone),
         "show": show,
         "kind": kind,
         "kinds": kinds.values(),
         "undo": moment(request.GET.get("read", "")),
-        "zone_unknown": MailSettings.objects.lacks_zone(request.user),
+        "zone_unknown": not mine.time_zone,
         "elsewhere": [(_("Go to the forums"), "/forums/")],
     }
     return render(request, "notifications/inbox.html", context)
@@ -137,12 +138,12 @@ def follow(request: HttpRequest) -> HttpResponse:
     return redirect(back(request, row.get_absolute_url()))
 
 
-def by_day(news: list[Told]) -> list[tuple[str, list[Told]]]:
-    """Under today, this week and earlier, as they come."""
-    today = timezone.localdate()
+def by_day(news: list[Told], zone: tzinfo) -> list[tuple[str, list[Told]]]:
+    """Under today, this week and earlier where the reader is, as they come."""
+    today = timezone.localdate(timezone=zone)
 
     def day(one: Told) -> str:
-        at = timezone.localdate(one.at)
+        at = timezone.localdate(one.at, zone)
         if at == today:
             return _("Today")
         return _("This week") if at > today - timedelta(days=7) else _("Earlier")
