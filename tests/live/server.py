@@ -42,8 +42,12 @@ class Site:
             time.sleep(0.05)
 
     def stop(self) -> None:
+        """Nothing of it writes any more when this returns: the next test has begun."""
         self.server.should_exit = True
         self.thread.join(timeout=20)
+        for thread in threading.enumerate():
+            if thread.name.startswith(("lane-", "schedule", "wake")):
+                thread.join(timeout=60)
 
     def __enter__(self):
         self.start()
