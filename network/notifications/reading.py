@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Count, Value
@@ -71,6 +72,27 @@ class Told:
         """Name and key of the forum it stands in, or nothing."""
         row = self._target.mailing_list(self.row)
         return (str(row), targets.key_of(row)) if row else ("", "")
+
+
+class Gathered(NamedTuple):
+    """The newest of what came in one thread, and the rest, which can be unfolded."""
+
+    first: Told
+    more: list[Told]
+
+    @property
+    def unread(self) -> int:
+        return sum(not one.is_read for one in self.more)
+
+
+def gathered(news: Iterable[Told]) -> list[Gathered]:
+    """In their order; what concerns the reader themselves stands by itself."""
+    found: dict[object, list[Told]] = {}
+    for one in news:
+        alone = one.verb.direct or one.within == targets.key_of(one.row)
+        key = one.pk if alone else (one.verb.name, one.within)
+        found.setdefault(key, []).append(one)
+    return [Gathered(first, more) for first, *more in found.values()]
 
 
 def name_of(user, reader) -> str:

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from forums.actions import hide_post
 from network.audience import STAFF
@@ -48,6 +49,25 @@ def test_the_inbox_says_what_happened_and_what_is_unread(page, member):
     assert "Neema Lwitiko answered in “Who receives the guest?”" in text
     assert "Unread:" in text
     assert "Inbox: 1 unread" in text
+
+
+def test_news_of_one_thread_stands_under_the_newest_of_it(page, member):
+    busy, calm = a_thread(author=member), a_thread(author=member)
+    for n in range(4):
+        a_post(busy, markdown=f"Answer {n}.")
+    a_post(calm)
+    deliver_events()
+    Notification.objects.filter(target_id=busy.posts.get(number=2).pk).update(
+        read_at=timezone.now()
+    )
+    text = page.get("/inbox/").content.decode()
+    assert text.count("inbox__more") == 1
+    assert "3 more in this thread, 2 unread" in " ".join(text.split())
+    assert text.count("Mark as read</button>") == 4
+    alone, _more, rest = text.partition("inbox__more")
+    assert (
+        alone.count('id="notification-') == 2 and rest.count('id="notification-') == 3
+    )
 
 
 def test_the_inbox_costs_the_same_however_much_it_holds(

@@ -20,7 +20,7 @@ from network.notifications.actions import mark_read, mark_unread, set_level
 from network.notifications.following import follow_form
 from network.notifications.kinds import shown_kinds, verbs_of
 from network.notifications.models import Level, MailSettings, Notification
-from network.notifications.reading import Told, news_for, told
+from network.notifications.reading import Gathered, Told, gathered, news_for, told
 from network.pagination import page_of
 from network.quick import part
 
@@ -98,7 +98,7 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(rows)
     mark_read(request.user, rows)
     if is_htmx(request):
-        news = told(rows.select_related("actor__profile"), request.user)
+        news = gathered(told(rows.select_related("actor__profile"), request.user))
         context = {"news": news, "csrf_token": get_token(request)}
         return HttpResponse(part("notifications/_notifications.jinja", context))
     return redirect("notifications:inbox")
@@ -138,7 +138,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     return redirect(back(request, row.get_absolute_url()))
 
 
-def by_day(news: list[Told], zone: tzinfo) -> list[tuple[str, list[Told]]]:
+def by_day(news: list[Told], zone: tzinfo) -> list[tuple[str, list[Gathered]]]:
     """Under today, this week and earlier where the reader is, as they come."""
     today = timezone.localdate(timezone=zone)
 
@@ -148,4 +148,4 @@ def by_day(news: list[Told], zone: tzinfo) -> list[tuple[str, list[Told]]]:
             return _("Today")
         return _("This week") if at > today - timedelta(days=7) else _("Earlier")
 
-    return [(name, list(group)) for name, group in groupby(news, day)]
+    return [(name, gathered(group)) for name, group in groupby(news, day)]
