@@ -1,12 +1,15 @@
 """Template tags for what every page shows: icons, kinds, outcomes, people, fields."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.forms.boundfield import BoundField
+from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from network import languages
@@ -146,6 +149,14 @@ def country(code: str) -> str:
 @register.filter
 def language(code: str) -> str:
     return languages.language_name(code)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def beginning(text: str, most: int) -> str:
+    """Whole words, at most so many characters; of a long one what there is room for."""
+    words = shorten(text, most, placeholder="…")
+    return words if len(words) > most // 2 else Truncator(text).chars(most)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Parts in Jinja2: the words of each language, and nothing that a reader slips in."""
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 from markupsafe import Markup
 
@@ -32,3 +33,17 @@ def test_what_is_named_in_words_is_escaped_and_what_is_translated_is_not():
     assert made(source, name=Markup("<b>")) == "Menu for <b>"
     assert made("{{ _(name) }}", name="Search", language="nn") == "Søk"
     assert made('{{ _("100%% sure") }} {{ 20 % 7 }}') == "100% sure 6"
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("Pair each newcomer with a host", "Pair each newcomer…"),
+        ("Short enough", "Short enough"),
+        ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffah…"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_an_excerpt_ends_after_a_word(text, begun):
+    template = Template("{% load attende %}{{ text|beginning:20 }}")
+    assert template.render(Context({"text": text})) == begun
