@@ -14,8 +14,10 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.utils import timezone
 from psycopg import RawCursor, sql
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.numeric import Int8Dumper
 
 MOST = 500  # statements kept for one query: for shapes of keys, see `PreparedFor`
+KEPT = 300  # that PostgreSQL keeps for one connection, where psycopg has it keep 100
 
 
 class StandIns:
@@ -172,14 +174,17 @@ def planned_once(keep: bool = True):
 class PlanningCursor(CursorMixin, RawCursor):
     """Takes SQL as PostgreSQL has it: its values are $1, $2…
 
-    Times are read by psycopg itself: Django's own reader takes five times as long.
+    Times are read by psycopg itself: Django's own reader takes five times as long. A
+    number is of one type however large it is, or each would be a statement of its own.
     """
 
     keep = True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.connection.prepared_max = KEPT
         self.adapters.register_loader("timestamptz", TimestamptzLoader)
+        self.adapters.register_dumper(int, Int8Dumper)
 
     def execute(self, query, params=None, **options):
         return super().execute(query, params, prepare=self.keep, **options)
