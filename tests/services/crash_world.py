@@ -92,13 +92,16 @@ def judge() -> dict:
         list(told.filter(recipient=user).values_list("target_id", flat=True))
         for user in followers
     ]
+    # Beyond the most that a letter shows it says how much more there is.
+    unmailed = told.filter(recipient__in=followers, mailed_at=None)
+    unmailed = unmailed.filter(letter__sent_at=None)
     left = dict.fromkeys(("rows", "index", "nudge", "mail", "bulk"), 0)
     for lane in Delivery.objects.open().values_list("lane", flat=True):
         left[lane] += 1
     return {
         "posts": posts,
         "of_each": [sorted(keys) for keys in told_of],
-        "unmailed": told.filter(recipient__in=followers, mailed_at=None).count(),
+        "unmailed": unmailed.count(),
         "letters": list(Letter.objects.values_list("pk", flat=True)),
         "waiting": Letter.objects.waiting().count(),
         "left": {lane: n for lane, n in left.items() if n},
