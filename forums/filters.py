@@ -52,12 +52,13 @@ def lists_for(reader) -> list[tuple[str, str]]:
     return [(x, label) for x, (label, _only) in LISTS.items() if x not in left_out]
 
 
-def all_threads(reader) -> QuerySet:
+def _all_threads(reader) -> QuerySet:
     """Of all forums that are in use, as the reader sees them."""
     return Thread.objects.visible_to(reader).filter(forum__archived_at=None)
 
 
-def _in_order(threads: QuerySet) -> QuerySet:
+def in_order(threads: QuerySet) -> QuerySet:
+    """Their ids, the newest first."""
     return threads.order_by("-last_post_at", "-pk").values_list("pk")
 
 
@@ -66,8 +67,8 @@ def _whole(name: str) -> PreparedFor:
     _label, only = LISTS[name]
 
     def build(reader):
-        threads = all_threads(reader)
-        return _in_order(only(threads, reader) if only else threads)
+        threads = _all_threads(reader)
+        return in_order(only(threads, reader) if only else threads)
 
     return PreparedFor(build)
 
@@ -92,11 +93,15 @@ class ThreadFilter(filters.FilterSet):
         model = Thread
         fields: list[str] = []
 
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Of all that the reader sees, made only where a list is narrowed."""
+        return super().filter_queryset(_all_threads(self.request.user))
+
     @property
     def rows(self) -> QuerySet | Rows:
-        """Ids of threads, the newest first; whole lists without writing SQL anew."""
+        """Of a page's threads; whole lists without writing SQL anew."""
         if self.is_narrowed:
-            return _in_order(self.qs)
+            return in_order(self.qs)
         return Rows(_whole(self.shown), self.request.user)
 
     @property

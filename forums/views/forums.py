@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from forums.filters import ThreadFilter, all_threads, lists_for
+from forums.filters import ThreadFilter, in_order, lists_for
 from forums.models import Forum, Thread
 from forums.permissions import can_moderate, can_run_rooms, can_start
 from forums.reading import latest_threads, listed, tree, with_threads
@@ -35,7 +35,7 @@ def _of_forum(reader, forum, *kinds):
     threads = Thread.objects.visible_to(reader).filter(forum=forum)
     if kinds:
         threads = threads.filter(kind__in=kinds)
-    return threads.order_by("-last_post_at", "-pk").values_list("pk")
+    return in_order(threads)
 
 
 @PreparedFor
@@ -112,8 +112,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def thread_list(request: HttpRequest) -> HttpResponse:
     """Threads of all forums: latest, new, unread, unanswered, one's own."""
     seen = timezone.now()
-    threads = all_threads(request.user)
-    narrowed = ThreadFilter(request.GET, threads, request=request)
+    narrowed = ThreadFilter(request.GET, request=request)
     page = page_of(request, narrowed.rows)
     page.object_list = listed([pk for (pk,) in page.object_list], request.user)
     wished = {name: request.GET.get(name) for name in ("show", "theme", "language")}

@@ -25,17 +25,15 @@ def thread_list_news(request: HttpRequest) -> HttpResponse:
     Narrowed as the list that asks: `?forum=3&kind=question`, or as lists of all are.
     """
     since = since_asked(request)
-    threads = Thread.objects.visible_to(request.user)
     if "forum" in request.GET:
         forums = Forum.objects.visible_to(request.user)
         forum = get_object_or_404(forums, pk=whole_number(request, "forum"))
-        threads = threads.filter(forum=forum)
+        threads = Thread.objects.visible_to(request.user).filter(forum=forum)
         kind = request.GET.get("kind", "")
         if kind in Thread.Kind.values:
             threads = threads.filter(kind=kind)
     else:
-        threads = threads.filter(forum__archived_at=None)
-        threads = ThreadFilter(request.GET, threads, request=request).qs
+        threads = ThreadFilter(request.GET, request=request).qs
     new, going_on = came(threads, request.user, since)
     if not (new or going_on):
         return HttpResponse(status=204)
