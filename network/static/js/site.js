@@ -96,6 +96,15 @@ document.addEventListener("submit", (event) => {
   } catch { /* forbidden: then nothing was kept either */ }
 });
 
+// Whoever comes after does not go back to what the last one read.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  try {
+    const left = Number(localStorage.getItem("attende:signed-out"));
+    if (left > performance.timeOrigin) location.reload();
+  } catch { /* forbidden: then nobody knows */ }
+});
+
 function hasHtmx(form) {
   return form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]");
 }
