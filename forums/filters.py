@@ -5,6 +5,7 @@ from functools import lru_cache
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,8 @@ from network.themes.vocabulary import vocabulary
 def unanswered_only(threads, reader):
     """Open questions to which nobody else has written, as far as one sees."""
     answers = Post.objects.filter(shown_to(reader), thread=OuterRef("pk"), number__gt=1)
-    answers = answers.exclude(author=OuterRef("author"))
+    # Whoever asked may have no account: then nobody with one is them.
+    answers = answers.exclude(author=Coalesce(OuterRef("author"), 0))
     asked = threads.filter(kind=Thread.Kind.QUESTION, closed_at=None)
     return asked.filter(~Exists(answers), accepted_post=None)
 

@@ -182,6 +182,15 @@ def test_each_list_shows_what_it_says(page, reader):
     assert listed(page, "unread") == ["Mine", "Opened"]
 
 
+def test_an_imported_question_that_a_member_answered_is_answered(page):
+    thread = a_thread(title="From elsewhere", kind="question")
+    for rows in (thread.posts, Thread.objects.filter(pk=thread.pk)):
+        rows.update(author=None, author_name="Ida Imported")
+    assert listed(page, "unanswered") == ["From elsewhere"]
+    a_post(thread)
+    assert listed(page, "unanswered") == []
+
+
 def test_what_began_before_somebody_came_is_not_new_to_them(client):
     a_thread(title="Before")
     late = a_member()
