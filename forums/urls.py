@@ -132,6 +132,11 @@ urlpatterns = [
         name="post_reactions",
     ),
     path("thread/<int:pk>/<int:number>/accept/", posts.post_accept, name="post_accept"),
+    path(
+        "thread/<int:pk>/<int:number>/unaccept/",
+        posts.post_unaccept,
+        name="post_unaccept",
+    ),
     path("thread/<int:pk>-<slug:slug>/", threads.thread_detail, name="thread_detail"),
     path("<slug:slug>/", forums.forum_detail, name="forum_detail"),
     path("<slug:slug>/read/", marks.forum_read, name="forum_read"),

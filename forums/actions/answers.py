@@ -15,9 +15,10 @@ from network.people.models import User
 @transaction.atomic
 def accept_answer(post: Post, by: User) -> None:
     """Mark the reply that answered the question; another one before it is unmarked."""
+    thread = locked(post.thread)
+    post = thread.posts.get(pk=post.pk)
     if not post.is_reply or post.hidden_at:
         raise ValidationError(_("Only an answer can be accepted."))
-    thread = locked(post.thread)
     if thread.accepted_post_id == post.pk:
         return
     _mark(thread, post.pk)
@@ -25,9 +26,10 @@ def accept_answer(post: Post, by: User) -> None:
 
 
 @transaction.atomic
-def unaccept_answer(thread: Thread) -> None:
-    thread = locked(thread)
-    if thread.accepted_post_id:
+def unaccept_answer(post: Post) -> None:
+    """Another one accepted meanwhile stays so."""
+    thread = locked(post.thread)
+    if thread.accepted_post_id == post.pk:
         _mark(thread, None)
 
 

@@ -111,15 +111,28 @@ def post_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def post_accept(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Accept an answer, or take that back if it is the accepted one."""
+    post = find_acceptable(request, pk, number)
+    try:
+        actions.accept_answer(post, request.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    return redirect(post)
+
+
+@login_required
+@require_POST
+def post_unaccept(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A deed of its own: pressed twice, or on an old page, each does what it says."""
+    post = find_acceptable(request, pk, number)
+    actions.unaccept_answer(post)
+    return redirect(post)
+
+
+def find_acceptable(request: HttpRequest, pk: int, number: int) -> Post:
     post = find_post(request, pk, number)
     if not can_accept(request.user, post.thread):
         raise PermissionDenied
-    if post.thread.accepted_post_id == post.pk:
-        actions.unaccept_answer(post.thread)
-    else:
-        actions.accept_answer(post, request.user)
-    return redirect(post)
+    return post
 
 
 def find_moderated_post(request: HttpRequest, pk: int, number: int) -> Post:

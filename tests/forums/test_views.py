@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from forums.actions import (
@@ -7,7 +8,7 @@ from forums.actions import (
     hide_post,
     post_reply,
 )
-from forums.models import Thread
+from forums.models import Post, Thread
 from network.audience import MEMBERS, PUBLIC, STAFF
 from network.events import deliver_events
 from tests.forums.factories import a_forum, a_post, a_thread
@@ -118,7 +119,10 @@ def test_what_is_hidden_has_no_address_for_others(page):
     assert page.get(post.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["post_hide", "post_restore", "post_accept"])
+DEEDS = ["post_hide", "post_restore", "post_accept", "post_unaccept"]
+
+
+@pytest.mark.parametrize("name", DEEDS)
 def test_only_moderators_and_the_one_who_asked_decide(page, name):
     post = a_post(a_thread(kind=Thread.Kind.QUESTION))
     assert page.post(url(name, post.thread_id, post.number)).status_code == 403
@@ -253,6 +257,30 @@ def test_the_accepted_answer_stands_first(page):
     text = words(page.get(thread.get_absolute_url()))
     assert text.index("Late, and right.") < text.index("Early.")
     assert "Answered" in text
+
+
+def test_an_answer_accepted_twice_stays_accepted_until_that_is_taken_back(page, member):
+    thread = a_thread(author=member, kind=Thread.Kind.QUESTION)
+    post, other = a_post(thread), a_post(thread)
+    at = thread.get_absolute_url()
+    for _n in range(2):  # a double click; another window that has not heard yet
+        page.post(url("post_accept", thread.pk, post.number))
+    assert "Accepted answer" in words(page.get(at))
+    page.post(url("post_unaccept", thread.pk, other.number))
+    assert url("post_unaccept", thread.pk, post.number) in words(page.get(at))
+    page.post(url("post_unaccept", thread.pk, post.number))
+    assert "Accepted answer" not in words(page.get(at))
+
+
+def test_what_was_hidden_meanwhile_is_not_accepted(page, member):
+    forum = a_forum(moderators=[member])
+    thread = a_thread(forum, member, kind=Thread.Kind.QUESTION)
+    post = a_post(thread)
+    hide_post(Post.objects.get(pk=post.pk))
+    with pytest.raises(ValidationError):
+        accept_answer(post, member)  # as it was when the page asked
+    answer = page.post(url("post_accept", thread.pk, post.number), follow=True)
+    assert "Only an answer can be accepted." in words(answer)
 
 
 def test_the_accepted_answer_comes_to_the_first_page_from_a_later_one(page):

@@ -476,7 +476,7 @@ def answered(world: World, n: int):
 def at_post(thing, sees, **more):
     pk, number = thing.thread_id, thing.number
     there, nowhere = (f"/forums/thread/{pk}/{x}/" for x in (number, 9876))
-    deeds = ("edit/", "flag/", "hide/", "restore/", "accept/")
+    deeds = ("edit/", "flag/", "hide/", "restore/", "accept/", "unaccept/")
     return Hidden(
         url=there,
         missing=nowhere,
