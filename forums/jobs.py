@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
@@ -42,9 +43,16 @@ def remind_of_bookmarks() -> None:
 
 @every(hours=24)
 def forget_unposted_files() -> None:
+    """Those of a draft wait with it."""
     before = timezone.now() - UNPOSTED
-    for row in Attachment.objects.filter(post=None, held=None, created_at__lt=before):
-        row.delete()
+    rows = list(Attachment.objects.filter(post=None, held=None, created_at__lt=before))
+    drafts = Draft.objects.filter(fields__has_key="attachments")
+    kept = set(
+        chain.from_iterable(drafts.values_list("fields__attachments", flat=True))
+    )
+    for row in rows:
+        if row.pk not in kept:
+            row.delete()
 
 
 @every(hours=24)

@@ -15,16 +15,18 @@ from django.utils.translation import override
 from forums import jobs
 from forums.actions import attachments as keeping
 from forums.actions import (
+    discard_draft,
     edit_post,
     hide_post,
     keep_file,
     move_thread,
     post_reply,
     restore_post,
+    save_draft,
     set_forum_audience,
     start_thread,
 )
-from forums.models import Attachment
+from forums.models import Attachment, Draft
 from network.audience import PUBLIC, STAFF
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.forums.uploads import PDF, an_attachment, office, picture, sent
@@ -492,6 +494,20 @@ def test_what_nobody_posted_goes_after_a_week(
     names = set(Attachment.objects.values_list("name", flat=True))
     assert names == {"posted.pdf", "new.pdf"}
     assert len(files_on_disk(tmp_path)) == 2
+
+
+def test_files_of_a_draft_wait_as_long_as_it_does(page, member, thread):
+    file = an_attachment(member, "plan.pdf")
+    save_draft(member, thread, {"markdown": "See below.", "attachments": [file.pk]})
+    old = timezone.now() - timedelta(days=8)
+    Attachment.objects.update(created_at=old)
+    jobs.forget_unposted_files()
+    assert "plan.pdf" in words(page.get(thread.get_absolute_url()))
+    discard_draft(member, thread)
+    Draft.objects.update(discarded_at=old)
+    jobs.forget_old_drafts()
+    jobs.forget_unposted_files()
+    assert not Attachment.objects.exists()
 
 
 def test_a_file_without_a_row_goes_after_a_day(member, monkeypatch, tmp_path):
