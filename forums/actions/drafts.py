@@ -70,11 +70,25 @@ def save_beside(
         save_draft(author, place, fields, sequence, token)
     except StaleDraft as stale:
         newer = stale.draft
-        both = f"{newer.markdown}\n\n* * *\n\n{fields.get('markdown', '')}"
         told = newer.token if isinstance(place, Post) else token
-        save_draft(author, place, {**fields, "markdown": both}, newer.sequence, told)
+        save_draft(author, place, _both(newer, fields), newer.sequence, told)
     except DoneWith:
         pass
+
+
+def _both(newer: Draft, fields: dict) -> dict:
+    """One draft of two, with the files of both; a second title stands over its text."""
+    title, text = fields.get("title", ""), fields.get("markdown", "")
+    if newer.title and title not in ("", newer.title):
+        text = f"{title}\n\n{text}"
+    files = [*newer.fields.get("attachments", []), *fields.get("attachments", [])]
+    both = {
+        "markdown": "\n\n* * *\n\n".join(filter(None, [newer.markdown, text])),
+        "attachments": list(dict.fromkeys(files)),
+        "alts": {**fields.get("alts", {}), **newer.fields.get("alts", {})},
+    }
+    both = {name: value for name, value in both.items() if value}
+    return {**fields, **newer.fields, **both}
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from forums.models import Draft, Post, Thread
 from network.audience import PUBLIC, STAFF
 from network.events import deliver_events
 from tests.forums.factories import a_forum, a_post, a_thread
+from tests.forums.uploads import an_attachment
 from tests.people.factories import a_member, a_pending, a_staff
 
 JSON = {"Accept": "application/json"}
@@ -563,6 +564,24 @@ def test_a_newer_text_is_kept_beside_and_not_overwritten(client, member):
     client.post(url("thread_reply", thread.pk), told)
     (text,) = texts(member)
     assert "In the other window" in text and "In this one" in text
+
+
+def test_two_threads_begun_at_once_both_keep_title_and_files(
+    page, member, settings, tmp_path
+):
+    page.logout()
+    settings.MEDIA_ROOT = tmp_path
+    forum = a_forum()
+    one, other = an_attachment(member, "one.pdf"), an_attachment(member, "other.pdf")
+    kept = {"title": "Who pays?", "markdown": "The host, we hear."}
+    save_draft(member, forum, {**kept, "attachments": [one.pk]}, 0, "a")
+    told = sent(member, forum, "It snowed.", title="What to wear?", token="b")
+    page.post(url("thread_new", forum.slug), {**told, "attachments": [other.pk]})
+    page.force_login(member)
+    form = words(page.get(url("thread_new", forum.slug)))
+    assert 'value="Who pays?"' in form
+    assert "The host, we hear.\n\n* * *\n\nWhat to wear?\n\nIt snowed." in form
+    assert "one.pdf" in form and "other.pdf" in form
 
 
 @pytest.mark.parametrize("writer", ["", "nonsense", "old", "other salt"])
