@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from forums.actions.drafts import drop_draft, one_at_a_time
@@ -21,11 +23,14 @@ from network.events import publish
 from network.markdown import render
 from network.people.models import User
 
+# What somebody sends again within this time, from another window, they send once.
+AGAIN = timedelta(minutes=5)
+
 
 @transaction.atomic
 def send_reply(thread: Thread, author: User, **fields) -> Post | Held:
     """An answer, or what becomes one when a moderator has read it."""
-    before = _prepare(thread.forum, author, fields, "posts")
+    before = _prepare(thread, author, fields, "posts")
     if before:
         return before
     if can_reply(author, thread) and is_newcomer(author, thread.forum):
@@ -59,14 +64,37 @@ def send_edit(post: Post, author: User, **fields) -> Post:
     return post
 
 
-def _prepare(forum: Forum, author: User, fields: dict, *kinds) -> Post | Held | None:
-    """What the same form has made before, if it has; else within the limits."""
+def _prepare(
+    place: Thread | Forum, author: User, fields: dict, *kinds
+) -> Post | Held | None:
+    """What was sent before, by the same form or in the same words, if it was; else
+
+    within the limits.
+    """
     one_at_a_time(author)
     token = fields.get("token")
     before = sent_before(author, token) or _held_before(author, token)
+    if not before and (before := _said_before(place, author, fields)):
+        drop_draft(author, place, token, fields.get("sequence"))
+    forum = place.forum if isinstance(place, Thread) else place
     if not (before or can_moderate(author, forum)):
         check_limit(author, *kinds)
     return before
+
+
+def _said_before(place: Thread | Forum, author: User, fields: dict) -> Post | None:
+    """The same words with no other files, just now; nobody has answered since."""
+    if isinstance(place, Thread):
+        there = Q(thread=place, number=F("thread__last_number"), number__gt=1)
+    else:
+        there = Q(thread__forum=place, thread__title=fields["title"], number=1)
+    just_now = timezone.now() - AGAIN
+    posts = Post.objects.filter(there, author=author, created_at__gt=just_now)
+    same = posts.filter(markdown=fields["markdown"]).select_related("thread")
+    post, files = same.order_by("pk").last(), set(fields.get("attachments") or ())
+    if post and files:
+        files -= set(post.attachments.values_list("pk", flat=True))
+    return None if files else post
 
 
 @contextmanager

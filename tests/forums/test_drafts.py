@@ -258,6 +258,37 @@ def test_sent_twice_and_saved_late_it_does_not_come_back(page, member):
     assert not Draft.objects.exists()
 
 
+def test_one_text_sent_from_two_windows_stands_once(page, member):
+    thread, forum = a_thread(), a_forum()
+    for token in "ab":
+        told = sent(member, thread, "We did.", token=token, sequence="0")
+        saved(page, member, thread, "We did.", token=token)
+        answer = page.post(url("thread_reply", thread.pk), told, follow=True)
+        assert "We did." in words(answer)
+        more = {"title": "What we did", "kind": "experience", "token": f"new {token}"}
+        answer = page.post(url("thread_new", forum.slug), told | more, follow=True)
+        assert "What we did" in words(answer)
+    assert thread.posts.count() == 2 and forum.threads.count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_the_same_words_to_another_or_with_a_file_are_another_answer(
+    page, member, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    thread, file = a_thread(), an_attachment(member)
+    told = sent(member, thread, "Thank you!")
+    page.post(url("thread_reply", thread.pk), {**told, "token": "a"})
+    a_post(thread)
+    page.post(url("thread_reply", thread.pk), {**told, "token": "b"})
+    told["attachments"] = file.pk
+    for token in "cd":
+        page.post(url("thread_reply", thread.pk), {**told, "token": token})
+    assert [post.markdown for post in thread.posts.filter(author=member)] == [
+        "Thank you!"
+    ] * 3
+
+
 @pytest.mark.django_db(transaction=True)
 def test_saving_and_sending_at_once_leaves_no_draft():
     member, thread = a_member(), a_thread()

@@ -101,7 +101,7 @@ def test_what_was_sent_already_is_no_second_try(thread, newcomer):
     first = send_reply(thread, newcomer, markdown="So it is.", token="t")
     assert send_reply(thread, newcomer, markdown="So it is.", token="t") == first
     with pytest.raises(TooSoon):
-        send_reply(thread, newcomer, markdown="So it is.", token="u")
+        send_reply(thread, newcomer, markdown="So it was.", token="u")
 
 
 def test_edits_are_limited_too(client, thread, newcomer):
