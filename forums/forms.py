@@ -36,7 +36,13 @@ def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 class LongText(forms.CharField):
-    """Its `max_length` is told; enforced by a browser it cuts what is pasted."""
+    """Its `max_length` is told; enforced by a browser it cuts what is pasted.
+
+    Lines end as in a draft, and count as one sign: browsers send two.
+    """
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
 
     def widget_attrs(self, widget):
         return {}

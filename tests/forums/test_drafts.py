@@ -25,6 +25,7 @@ from forums.actions import (
 )
 from forums.actions.drafts import DoneWith, StaleDraft, discard_draft
 from forums.drafting import writer_for
+from forums.forms import LONGEST_POST
 from forums.jobs import DISCARDED, DRAFTS_KEPT, forget_old_drafts
 from forums.models import Draft, Post, Thread
 from network.audience import PUBLIC, STAFF
@@ -104,6 +105,27 @@ def test_a_changed_post_is_kept_until_it_is_saved(page, member):
     assert "Better, but not yet</textarea>" in words(page.get(edit))
     page.post(edit, {"markdown": "Better.", "language": "en"})
     assert not Draft.objects.exists()
+
+
+def test_lines_as_a_browser_sends_them_are_no_change(page, member):
+    thread = a_thread()
+    lines = "\r\n".join(["So we did:", "", "- one", "- two"])
+    page.post(url("thread_reply", thread.pk), sent(member, thread, lines))
+    post = thread.posts.get(number=2)
+    for text in (f"{lines} a", lines):
+        saved(page, member, post, text, token="0.a")
+    assert not Draft.objects.exists()
+    start_thread(a_forum(), member, title="x", markdown="a\nb", language="en")
+    other = Post.objects.get(markdown="a\nb")
+    page.post(url("post_edit", other.thread_id, 1), sent(member, other, "a\r\nb"))
+    assert "edited" not in words(page.get(other.get_absolute_url(), follow=True))
+
+
+def test_a_line_counts_as_one_sign_however_a_browser_sends_it(page, member):
+    thread = a_thread()
+    lines = "word\r\n" * (LONGEST_POST // 5)
+    page.post(url("thread_reply", thread.pk), sent(member, thread, lines))
+    assert thread.posts.count() == 2
 
 
 def test_an_emptied_text_leaves_no_draft(page, member):
