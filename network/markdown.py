@@ -9,11 +9,14 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from network.markdown_rules import boxes, footnotes, shortcodes
+from network.markdown_rules import Addresses, boxes, footnotes, shortcodes
 
 _markdown = MarkdownIt("commonmark", {"linkify": True, "html": False}).enable(
     ["table", "strikethrough", "linkify"]
 )
+_markdown.linkify = Addresses()
+# What leads nowhere stays as it was typed, with the address that it holds.
+_markdown.validateLink = lambda url: not _SCHEME.match(url) or bool(_KNOWN.match(url))
 for _plugin in (footnotes, boxes, shortcodes):
     _markdown.use(_plugin)
 
@@ -41,6 +44,8 @@ _ATTRIBUTES = {
     "th": {"class"},
 }
 _NOTE = re.compile(r"fn(ref)?[\w:-]*\d")
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_KNOWN = re.compile(r"(https?|mailto|attachment):", re.IGNORECASE)
 
 
 def extend(plugin: Callable[[MarkdownIt], None]) -> None:

@@ -8,12 +8,26 @@ import re
 from collections.abc import Sequence
 
 import emoji
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 CELLS = {"th_open", "td_open"}
 SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?!\w)")
+
+
+class Addresses(LinkifyIt):
+    """`norec.no` leads there; `home.It was` is but a full stop without its space."""
+
+    def match(self, text: str):
+        return [one for one in super().match(text) or [] if _is_address(one)]
+
+
+def _is_address(found) -> bool:
+    host = re.split("[/?#:]", found.raw, maxsplit=1)[0]
+    end = host.rpartition(".")[2]
+    return bool(found.schema) or host[:4].lower() == "www." or end == end.lower()
 
 
 def footnotes(md: MarkdownIt) -> None:

@@ -46,6 +46,26 @@ def test_an_address_keeps_its_colons_and_passes_on_no_good_name():
     assert html.count('rel="nofollow ugc noopener"') == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("See norec.no/side.", "http://norec.no/side"),
+        ("See www.Norec.NO.", "http://www.Norec.NO"),
+        ("See MyPlace.com: good", "http://MyPlace.com"),
+        ("post@norec.no", "mailto:post@norec.no"),
+        ("HTTP://NOREC.NO", "HTTP://NOREC.NO"),
+        ("We came home.It was late.", None),
+        ("Nobody was in town.As we said.", None),
+        ("[call us](tel:+4712)", None),
+        ("ftp://files.example/", None),
+    ],
+)
+def test_what_leads_somewhere_is_a_link_and_the_rest_as_it_was_typed(typed, address):
+    links = re.findall(r'<a [^>]*?(?:href="([^"]*)"[^>]*)?>', render(typed))
+    assert links == ([address] if address else [])
+    assert address or typed in render(typed)
+
+
 def test_notes_of_two_posts_do_not_share_an_address(db):
     thread = a_thread()
     posts = [a_post(thread, markdown=NOTE), a_post(thread, markdown=NOTE)]
