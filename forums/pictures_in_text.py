@@ -56,6 +56,7 @@ def _figures(state) -> None:
         parts = [one for one in inline.children if one.type != "softbreak"]
         if parts and all(_is_shown(one, state.env) for one in parts):
             start.tag = end.tag = "figure"
+            inline.children = parts
             start.attrSet("class", "pictures")
 
 

@@ -30,6 +30,15 @@ def _is_address(found) -> bool:
     return bool(found.schema) or host[:4].lower() == "www." or end == end.lower()
 
 
+def lines(md: MarkdownIt) -> None:
+    """A line ends where its writer ended it, told env["lines"]; imports are wrapped."""
+    md.add_render_rule("softbreak", _softbreak)
+
+
+def _softbreak(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+    return "<br>\n" if env.get("lines") else "\n"
+
+
 def footnotes(md: MarkdownIt) -> None:
     """`word[^1]` and `[^1]: the note`; env["docId"] tells texts on a page apart."""
     md.use(footnote_plugin, inline=False)

@@ -129,7 +129,7 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     held = Held.objects.create(
         author=author,
         fields=kept,
-        html=render(fields["markdown"], pictures, people=people),
+        html=render(fields["markdown"], pictures, people=people, lines=True),
         token=token,
         **place,
     )

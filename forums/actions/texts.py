@@ -35,7 +35,7 @@ def read_text(post: Post, pictures: Mapping[int, Attachment] | None = None) -> T
     told = {"docId": f"{post.thread_id}-{post.number}"}
     if not post.author_id:
         return Text(render(post.markdown, pictures, **told))
-    forum, author = post.thread.forum, post.author
+    forum, author, told["lines"] = post.thread.forum, post.author, True
     told["people"] = people_named(post.markdown, author, forum)
     sources = sources_named(post, author)
     said = {"mentioned": [], "quotes": [], "sources": sources}

@@ -66,6 +66,18 @@ def test_what_leads_somewhere_is_a_link_and_the_rest_as_it_was_typed(typed, addr
     assert address or typed in render(typed)
 
 
+def test_a_line_ends_where_its_writer_ended_it(client, db):
+    author = a_member()
+    client.force_login(author)
+    post = a_post(a_thread(), author, "Greetings\nRut\n\n- one\n  more")
+    shown = client.get(post.get_absolute_url(), follow=True).text
+    assert "Greetings<br>\nRut</p>" in shown and "<li>one<br>\nmore</li>" in shown
+    assert post.plain_text == "Greetings Rut one more"
+    quoting = a_post(post.thread, markdown=f"> {post.get_absolute_url()}\n> a\n> b")
+    assert "a<br>\nb" in client.get(quoting.get_absolute_url(), follow=True).text
+    assert render("wrapped\nby others") == "<p>wrapped\nby others</p>\n"
+
+
 def test_notes_of_two_posts_do_not_share_an_address(db):
     thread = a_thread()
     posts = [a_post(thread, markdown=NOTE), a_post(thread, markdown=NOTE)]
