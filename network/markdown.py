@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from network.markdown_rules import Addresses, boxes, footnotes, lines, shortcodes
+from network.markdown_rules import Addresses, boxes, footnotes, lines, links, shortcodes
 
 _markdown = MarkdownIt("commonmark", {"linkify": True, "html": False}).enable(
     ["table", "strikethrough", "linkify"]
@@ -17,7 +17,7 @@ _markdown = MarkdownIt("commonmark", {"linkify": True, "html": False}).enable(
 _markdown.linkify = Addresses()
 # What leads nowhere stays as it was typed, with the address that it holds.
 _markdown.validateLink = lambda url: not _SCHEME.match(url) or bool(_KNOWN.match(url))
-for _plugin in (lines, footnotes, boxes, shortcodes):
+for _plugin in (lines, links, footnotes, boxes, shortcodes):
     _markdown.use(_plugin)
 
 # Each one that is never closed makes the parser read on to the end: nobody needs more.

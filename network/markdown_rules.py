@@ -8,11 +8,13 @@ import re
 from collections.abc import Sequence
 
 import emoji
+from django.utils.html import escape
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+BLANK = {"text", "softbreak"}
 CELLS = {"th_open", "td_open"}
 SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?!\w)")
 
@@ -28,6 +30,20 @@ def _is_address(found) -> bool:
     host = re.split("[/?#:]", found.raw, maxsplit=1)[0]
     end = host.rpartition(".")[2]
     return bool(found.schema) or host[:4].lower() == "www." or end == end.lower()
+
+
+def links(md: MarkdownIt) -> None:
+    """One without words, `[](https://norec.no/)`, shows where it leads."""
+    md.add_render_rule("link_close", _link_close)
+
+
+def _link_close(renderer, tokens: Sequence[Token], at: int, options, env) -> str:
+    before = at - 1
+    while tokens[before].type in BLANK and not tokens[before].content.strip():
+        before -= 1
+    opened = tokens[before]
+    words = escape(opened.attrs["href"]) if opened.type == "link_open" else ""
+    return f"{words}</a>"
 
 
 def lines(md: MarkdownIt) -> None:

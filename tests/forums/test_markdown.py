@@ -78,6 +78,12 @@ def test_a_line_ends_where_its_writer_ended_it(client, db):
     assert render("wrapped\nby others") == "<p>wrapped\nby others</p>\n"
 
 
+def test_a_link_without_words_shows_where_it_leads():
+    for typed in ("[](https://norec.no/)", "[ ](https://norec.no/)"):
+        assert "https://norec.no/</a>" in render(typed)
+        assert plain_text(typed) == "https://norec.no/"
+
+
 def test_notes_of_two_posts_do_not_share_an_address(db):
     thread = a_thread()
     posts = [a_post(thread, markdown=NOTE), a_post(thread, markdown=NOTE)]
