@@ -180,3 +180,19 @@ def test_a_word_of_any_length_breaks(site, signed_in):
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(path)
     assert wide == []
+
+
+def test_arabic_among_other_words_runs_from_the_right(site, signed_in):
+    reader = a_member()
+    post = a_post(a_thread(), reader, "So we said:\n\n\u0634\u0643\u0631\u0627!")
+    context = signed_in(reader, base_url=site.url)
+    page = context.new_page()
+    page.goto(post.get_absolute_url())
+    ends = """(paragraph) => [0, paragraph.textContent.length - 1].map((at) => {
+        const range = new Range(), text = paragraph.firstChild
+        range.setStart(text, at), range.setEnd(text, at + 1)
+        return range.getBoundingClientRect().x
+    })"""
+    english, arabic = page.locator("#post-2 .text p").all()
+    (begins, stops), (starts, mark) = english.evaluate(ends), arabic.evaluate(ends)
+    assert begins < stops and mark < starts
