@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from forums.models import Post, Thread
-from forums.quotes import quote_of
+from forums.quotes import quote_of, without_quotes
+from forums.shown import as_written
 from forums.views.shared import find_post
 from network.text import number_in
 
@@ -13,7 +14,8 @@ from network.text import number_in
 def post_quote(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A post as it is quoted, for the page's script."""
     post = find_post(request, pk, number)
-    return HttpResponse(quote_of(post), content_type="text/plain; charset=utf-8")
+    quote = _as_read(post, request.user)
+    return HttpResponse(quote, content_type="text/plain; charset=utf-8")
 
 
 def quote_asked(request: HttpRequest, thread: Thread) -> str:
@@ -22,4 +24,10 @@ def quote_asked(request: HttpRequest, thread: Thread) -> str:
     if asked is None:
         return ""
     post = Post.objects.of(thread, request.user).filter(number=asked).first()
-    return quote_of(post) if post else ""
+    return _as_read(post, request.user) if post else ""
+
+
+def _as_read(post: Post, reader) -> str:
+    """Names that do not reach whoever quotes stay behind."""
+    [words] = as_written([without_quotes(post.markdown)], reader)
+    return quote_of(post, words)

@@ -96,6 +96,20 @@ def test_a_script_asks_for_the_quote_alone(page, client, source):
     assert page.get(address).status_code == 404
 
 
+def test_who_quotes_reads_no_names_that_do_not_reach_them(page, client, member):
+    anna, bo = a_member("Anna Lie"), a_member("Bo Berg")
+    post = a_post(markdown=f"Ask @{anna.profile.slug} or @{bo.profile.slug}.")
+    block(anna, member)
+    alone, form = f"{post.get_absolute_url()}quote/", post.thread.get_absolute_url()
+    for there in (alone, f"{form}?quote=2"):
+        text = page.get(there).text
+        assert "Ask @… or @bo-berg." in text and "anna" not in text
+    move_thread(post.thread, a_forum(PUBLIC))
+    client.logout()
+    quote = client.get(alone).text
+    assert "anna" not in quote and "bo-berg" not in quote
+
+
 def test_what_is_hidden_is_not_read_in_a_quote(page, source):
     quoting = answered(source)
     hide_post(source)
