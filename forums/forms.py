@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from forums.attaching import FilesForm
 from forums.models import Forum, Thread
 from network.languages import NEAR, content_language_choices, reader_languages
+from network.text import is_visible
 from network.themes.models import Theme
 
 LONGEST_POST = 20_000
@@ -35,6 +36,12 @@ def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     return [(scheme, themes) for scheme, themes in groups.items() if themes]
 
 
+def has_words(value: str) -> None:
+    """Signs of no width alone would make a text that nobody sees, or can press on."""
+    if not any(map(is_visible, value)):
+        raise forms.ValidationError(forms.Field.default_error_messages["required"])
+
+
 class LongText(forms.CharField):
     """Its `max_length` is told; enforced by a browser it cuts what is pasted.
 
@@ -54,6 +61,7 @@ class PostForm(FilesForm):
     markdown = LongText(
         label=_("Your answer"),
         max_length=LONGEST_POST,
+        validators=[has_words],
         help_text=_("Say what you did and why. **bold**, lists and links work."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -82,6 +90,7 @@ class ThreadFields(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
+        validators=[has_words],
         help_text=_("One sentence that says what you ask or tell."),
     )
     themes = forms.ModelMultipleChoiceField(

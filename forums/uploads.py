@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from forums.documents import DOCUMENTS, check_document
 from network.people.pictures import shrunk
+from network.text import is_visible
 
 MEGABYTE = 2**20
 LARGEST_FILE = 10 * MEGABYTE
@@ -63,16 +64,11 @@ def cleaned_name(name: str) -> str:
     """One line of visible characters, without folders; short, its ending kept."""
     name = unicodedata.normalize("NFC", name or "")
     name = re.split(r"[/\\]", name)[-1]
-    shown = (one if _is_visible(one) else " " for one in name)
+    shown = (one if is_visible(one) else " " for one in name)
     name = " ".join("".join(shown).split()).strip(". ")
     suffix = PurePosixPath(name).suffix[:12]
     stem = name.removesuffix(suffix)[: LONGEST_NAME - len(suffix)].strip()
     return f"{stem or 'file'}{suffix}"
-
-
-def _is_visible(character: str) -> bool:
-    """Neither a control nor one that turns the direction, nor half a character."""
-    return unicodedata.category(character)[0] not in "CZ"
 
 
 def _check_size(name: str, size: int) -> None:

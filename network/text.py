@@ -26,6 +26,11 @@ def slugify(text: str) -> str:
     return django_text.slugify(anyascii(text))
 
 
+def is_visible(character: str) -> bool:
+    """Neither a space nor a control, nor one that turns the direction, nor half one."""
+    return unicodedata.category(character)[0] not in "CZ"
+
+
 def number_in(text: str, digits: int = 18) -> int | None:
     """A whole number as addresses and forms carry it; None for whatever else comes."""
     is_number = text.isascii() and text.isdigit() and len(text) <= digits

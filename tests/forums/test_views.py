@@ -191,6 +191,17 @@ def test_the_same_form_sent_twice_makes_one_post(page):
     assert thread.posts.count() == 2
 
 
+def test_what_nobody_would_see_is_neither_a_title_nor_a_text(page):
+    forum, unseen = a_forum(), "\u200b \u2060"
+    told = {"title": "Seen", "markdown": "Seen.", "kind": "question", "language": "en"}
+    for name in ("title", "markdown"):
+        answer = page.post(url("thread_new", forum.slug), {**told, name: unseen})
+        assert "This field is required." in words(answer)
+    told["title"] = told["markdown"] = "\U0001f44d"
+    page.post(url("thread_new", forum.slug), told)
+    assert forum.threads.get().title == told["title"]
+
+
 def test_an_empty_reply_is_refused_and_a_too_long_one_kept(page):
     address = url("thread_reply", a_thread().pk)
     assert page.post(address, {"language": "en"}).status_code == 422
