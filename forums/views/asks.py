@@ -16,7 +16,10 @@ from forums.views.shared import attempt, crumbs_of, find_thread
 
 
 class AskForm(forms.Form):
-    """Only those who are proposed can be asked: what else is sent is not valid."""
+    """Only those who are proposed can be asked; who was asked before, by a form that is
+
+    sent twice, is not asked again. What else is sent is not valid.
+    """
 
     people = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -24,9 +27,9 @@ class AskForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose whom to ask.")},
     )
 
-    def __init__(self, *args, proposed, **kwargs):
+    def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["people"].choices = [(one.pk, one.person.name) for one in proposed]
+        self.fields["people"].choices = [(one.user_id, one.name) for one in people]
 
 
 class AnswererForm(forms.Form):
@@ -50,7 +53,9 @@ def thread_ask(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     left = left_to_ask(thread)
     proposed = proposed_for(thread, request.user, left) if left > 0 else []
-    form = AskForm(request.POST or None, proposed=proposed)
+    asked = asked_about(thread, request.user)
+    people = [*asked, *(one.person for one in proposed)]
+    form = AskForm(request.POST or None, people=people)
     if form.is_valid():
         chosen = form.cleaned_data["people"]
         if attempt(form, _ask, thread, chosen):
@@ -61,7 +66,7 @@ def thread_ask(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "proposed": proposed,
         "chosen": request.POST.getlist("people"),
-        "asked": asked_about(thread, request.user),
+        "asked": asked,
         "left": left,
         "crumbs": crumbs_of(thread.forum),
     }

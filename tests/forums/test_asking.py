@@ -110,9 +110,9 @@ def test_only_those_who_may_read_the_thread_are_proposed(asker, theme):
 
 def test_whoever_is_asked_is_told_once_however_often_it_is_sent(page, question, theme):
     one = willing(themes=[theme])
-    assert ask(page, question, one).url == question.get_absolute_url()
-    assert told(one) == 1
-    ask(page, question, one)
+    for _n in range(2):  # a double click, too
+        assert ask(page, question, one).url == question.get_absolute_url()
+        assert told(one) == 1
     ask_people(question, [one.pk])
     assert told(one) == 1
     assert Ask.objects.count() == 1
