@@ -26,6 +26,8 @@ def hide_post(post: Post, by: User | None = None, reason: str = "") -> None:
     thread = locked(post.thread)
     hidden = _hidden(post)
     if by and hidden and not hidden.hidden_for_now:
+        if hidden.hidden_by_id == by.pk:  # pressed twice
+            return
         raise ValidationError(_("This post is hidden already."))
     hide(post, thread, by=by, reason=reason)
     if by:

@@ -67,7 +67,9 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(form, actions.decide, review, request.user, **form.cleaned_data)
     if form.errors:
         review = rows.get(pk=pk)  # as whoever came first has left it
-        return _show(request, review, 422, form=form)
+        twice = request.user.pk, request.POST.get("outcome")
+        if (review.decided_by_id, review.outcome) != twice:
+            return _show(request, review, 422, form=form)
     messages.success(request, _("Decided. Both sides are told."))
     return redirect("forums:review_list")
 

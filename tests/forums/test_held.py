@@ -109,6 +109,18 @@ def test_sent_twice_it_waits_once_and_late_savings_are_not_heard(
     assert not Draft.objects.exists()
 
 
+def test_who_presses_twice_has_decided_once(client, thread, moderator, answer):
+    answer()
+    client.force_login(moderator)
+    there = Review.objects.get().get_absolute_url()
+    for _n in range(2):
+        told = client.post(there, {"outcome": "published"}, follow=True)
+        assert "Decided. Both sides are told." in told.text
+    told = client.post(there, {"outcome": "refused", "note": "No."})
+    assert told.status_code == 422
+    assert thread.posts.count() == 2
+
+
 def test_published_it_is_as_if_just_written(client, thread, newcomer, answer):
     reader = a_member()
     client.force_login(reader)
