@@ -42,7 +42,8 @@ def locked(thread: Thread) -> Thread:
 
     On SQLite every transaction is the only writer; elsewhere the row is locked.
     """
-    found = _locked(thread.pk)
+    # Moved while one waited for it, it is not found in its former forum: asked anew.
+    found = _locked(thread.pk) or _locked(thread.pk)
     if not found:
         raise Thread.DoesNotExist
     return found[0]

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from forums.actions import (
     accept_answer,
@@ -144,6 +144,25 @@ def test_whoever_may_not_see_the_forum_sees_nothing_in_it(db):
     assert not can_see(reader, post.thread.forum)
     assert not can_see(reader, post.thread)
     assert not can_see(reader, post)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_waits_for_a_move_stands_in_the_thread():
+    thread, author, forum = a_thread(), a_member(), a_forum()
+    answers = []
+
+    def answer():
+        answers.append(post_reply(Thread.objects.get(pk=thread.pk), author, "So."))
+        connection.close()
+
+    other = threading.Thread(target=answer)
+    with transaction.atomic():
+        move_thread(thread, forum)
+        other.start()
+        other.join(0.5)  # it waits: the thread is locked
+        assert not answers
+    other.join()
+    assert [post.thread.forum for post in answers] == [forum]
 
 
 def test_a_moved_thread_has_the_audience_of_its_new_forum(db):
