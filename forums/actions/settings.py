@@ -37,7 +37,8 @@ def change_thread(
 @transaction.atomic
 def pin_thread(thread: Thread) -> None:
     """First in its forum, with at most a few others."""
-    forum = Forum.objects.select_for_update().get(pk=thread.forum_id)
+    thread = locked(thread)  # before its forum, as where it is moved
+    forum = Forum.objects.select_for_update(no_key=True).get(pk=thread.forum_id)
     pinned = forum.threads.exclude(pinned_at=None).exclude(pk=thread.pk)
     if pinned.count() >= MOST_PINNED:
         raise ValidationError(
@@ -48,10 +49,10 @@ def pin_thread(thread: Thread) -> None:
 
 @transaction.atomic
 def unpin_thread(thread: Thread) -> None:
-    _set_pinned(thread, None)
+    _set_pinned(locked(thread), None)
 
 
 def _set_pinned(thread: Thread, moment) -> None:
-    next_revision(locked(thread))
+    next_revision(thread)
     Thread.objects.filter(pk=thread.pk).update(pinned_at=moment)
     publish(ThreadChanged(thread=thread.pk))

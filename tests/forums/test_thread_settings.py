@@ -1,6 +1,7 @@
 """What is decided about a thread: title, closing, pinning, moving."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from forums.actions import (
@@ -169,6 +170,16 @@ def test_moderators_move_between_their_own_forums_only(client):
     moved(client, thread, own)
     thread.refresh_from_db()
     assert thread.forum == own
+
+
+def test_where_a_thread_was_moved_meanwhile_it_finds_no_room_among_the_pinned():
+    full = a_forum()
+    for _n in range(MOST_PINNED):
+        pin_thread(a_thread(full))
+    thread = a_thread()
+    move_thread(Thread.objects.get(pk=thread.pk), full)
+    with pytest.raises(ValidationError):
+        pin_thread(thread)  # as it was when the page asked
 
 
 def test_a_moved_thread_is_pinned_no_more_and_followers_stay():
