@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from forums.actions.writing import said_before
 from forums.models import Draft, Held, Post
 from forums.models.drafts import Place, kind_of
 from network.people.models import User
@@ -25,7 +26,11 @@ class StaleDraft(Exception):
 
 
 class DoneWith(Exception):
-    """The form it comes from has been sent, or its draft discarded."""
+    """The form was sent, or its draft discarded; `same`: with the words it has now."""
+
+    def __init__(self, same: bool):
+        super().__init__()
+        self.same = same
 
 
 @transaction.atomic
@@ -40,8 +45,11 @@ def save_draft(
     one_at_a_time(author)
     row = Draft.objects.of(author, place).first()
     kept = row if row and not row.discarded_at else None
-    if _is_done_with(author, row, token):
-        raise DoneWith
+    done_with = _done_with(author, row, token)
+    if done_with is not None:
+        raise DoneWith(done_with.strip() == fields.get("markdown", "").strip())
+    if not kept and not isinstance(place, Post) and said_before(place, author, fields):
+        raise DoneWith(same=True)
     if isinstance(place, Post) and _is_edited_since(place, token):
         raise StaleDraft(_as_it_stands(place, kept))
     if kept and _is_newer(kept, fields, sequence, token):
@@ -137,13 +145,17 @@ def edit_stamp(post: Post) -> str:
     return str(int(post.edited_at.timestamp() * 1000)) if post.edited_at else "0"
 
 
-def _is_done_with(author: User, row: Draft | None, token: str) -> bool:
+def _done_with(author: User, row: Draft | None, token: str) -> str | None:
+    """The text of the form that was sent, or whose draft was discarded."""
     if not token:
-        return False
+        return None
     if row is not None and row.discarded_at and row.token == token:
-        return True
-    sent = (one.objects.filter(author=author, token=token) for one in (Post, Held))
-    return any(rows.exists() for rows in sent)
+        return row.markdown
+    for kind in (Post, Held):
+        sent = kind.objects.filter(author=author, token=token).first()
+        if sent:
+            return sent.markdown
+    return None
 
 
 def _is_newer(kept: Draft, fields: dict, sequence: int, token: str) -> bool:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from forums.actions.drafts import drop_draft, one_at_a_time
@@ -13,7 +11,7 @@ from forums.actions.posts import edit_post, post_reply
 from forums.actions.reviews import opened
 from forums.actions.texts import read_text
 from forums.actions.threads import start_thread
-from forums.actions.writing import sent_before
+from forums.actions.writing import said_before, sent_before
 from forums.events import ReviewOpened
 from forums.limits import check_limit, check_mentions
 from forums.mentions import people_named
@@ -22,9 +20,6 @@ from forums.permissions import can_moderate, can_reply, can_start, is_newcomer
 from network.events import publish
 from network.markdown import render
 from network.people.models import User
-
-# What somebody sends again within this time, from another window, they send once.
-AGAIN = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -74,27 +69,12 @@ def _prepare(
     one_at_a_time(author)
     token = fields.get("token")
     before = sent_before(author, token) or _held_before(author, token)
-    if not before and (before := _said_before(place, author, fields)):
+    if not before and (before := said_before(place, author, fields)):
         drop_draft(author, place, token, fields.get("sequence"))
     forum = place.forum if isinstance(place, Thread) else place
     if not (before or can_moderate(author, forum)):
         check_limit(author, *kinds)
     return before
-
-
-def _said_before(place: Thread | Forum, author: User, fields: dict) -> Post | None:
-    """The same words with no other files, just now; nobody has answered since."""
-    if isinstance(place, Thread):
-        there = Q(thread=place, number=F("thread__last_number"), number__gt=1)
-    else:
-        there = Q(thread__forum=place, thread__title=fields["title"], number=1)
-    just_now = timezone.now() - AGAIN
-    posts = Post.objects.filter(there, author=author, created_at__gt=just_now)
-    same = posts.filter(markdown=fields["markdown"]).select_related("thread")
-    post, files = same.order_by("pk").last(), set(fields.get("attachments") or ())
-    if post and files:
-        files -= set(post.attachments.values_list("pk", flat=True))
-    return None if files else post
 
 
 @contextmanager

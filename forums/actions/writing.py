@@ -4,13 +4,18 @@ Every change to a thread's posts is made with its row locked: numbers have no ga
 and `revision` counts the changes, so that an open page can ask for all since.
 """
 
-from django.db.models import F
+from datetime import timedelta
+
+from django.db.models import F, Q
 from django.utils import timezone
 
 from forums.actions.texts import keep_references, read_text
-from forums.models import Post, Thread
+from forums.models import Forum, Post, Thread
 from network.people.models import User
 from network.prepared import Prepared
+
+# What somebody sends again within this time, from another window, they send once.
+AGAIN = timedelta(minutes=5)
 
 
 def add_post(thread: Thread, *, markdown: str, language: str, **fields) -> Post:
@@ -66,3 +71,19 @@ def sent_before(author: User, token: str | None) -> Post | None:
         return None
     posts = Post.objects.select_related("thread")
     return posts.filter(author=author, token=token).first()
+
+
+def said_before(place: Thread | Forum, author: User, fields: dict) -> Post | None:
+    """The same words with no other files, just now; nobody has answered since."""
+    if isinstance(place, Thread):
+        there = Q(thread=place, number=F("thread__last_number"), number__gt=1)
+    else:
+        there = Q(thread__forum=place, thread__title=fields.get("title"), number=1)
+    just_now = timezone.now() - AGAIN
+    posts = Post.objects.filter(there, author=author, created_at__gt=just_now)
+    posts = posts.filter(markdown=fields.get("markdown", "").strip())
+    same = posts.select_related("thread")
+    post, files = same.order_by("pk").last(), set(fields.get("attachments") or ())
+    if post and files:
+        files -= set(post.attachments.values_list("pk", flat=True))
+    return None if files else post

@@ -120,7 +120,10 @@ def _own_place(request: HttpRequest, kind: str, pk: int) -> Place:
 
 
 def _saved(request: HttpRequest, place: Place) -> JsonResponse:
-    """{sequence}; 409 with what is newer; {token} for a new text where it was sent."""
+    """{sequence}; 409 with what is newer; {token} for a new text where it was sent.
+
+    And then {same}: whether this is what was sent.
+    """
     fields = fields_of(request.POST)
     if len(fields.get("markdown", "")) > LONGEST_DRAFT:
         return JsonResponse({}, status=413)
@@ -133,8 +136,8 @@ def _saved(request: HttpRequest, place: Place) -> JsonResponse:
         if newer.pk is None:  # the post's own words, edited since the form was made
             answer["token"] = edit_token(place)
         return JsonResponse(answer, status=409)
-    except DoneWith:
-        return JsonResponse({"token": new_token()})
+    except DoneWith as done:
+        return JsonResponse({"token": new_token(), "same": done.same})
     return JsonResponse({"sequence": sequence})
 
 

@@ -7,7 +7,7 @@ from forums.actions import set_forum_audience
 from forums.models import Draft
 from network.audience import STAFF
 from tests.e2e.conftest import session_of
-from tests.forums.factories import a_thread
+from tests.forums.factories import a_forum, a_thread
 from tests.people.factories import PASSWORD, a_member
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -55,6 +55,58 @@ def test_leaving_before_the_pause_saves_too(site, signed_in, member):
     page.goto(site.url + thread.get_absolute_url())
     expect(page.locator(FIELD)).to_have_value("Away at once")
     expect(page.locator("[data-newer]")).to_be_hidden()
+
+
+def publish(page, site, forum):
+    page.goto(f"{site.url}/forums/{forum.slug}/new/", wait_until="networkidle")
+    page.fill("[name=title]", "What I learned")
+    page.fill("[name=markdown]", "To ask first.")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/forums/thread/**")
+
+
+def test_the_way_back_from_what_was_sent_makes_no_draft_of_it(site, signed_in, member):
+    page = signed_in(member).new_page()
+    publish(page, site, a_forum())
+    page.go_back()  # the browser puts back what was typed
+    expect(page.locator("[name=markdown]")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+@pytest.fixture
+def keeps_pages(browser, site, member):
+    """A page of a browser that keeps those left for the way back, as people have it."""
+    keeping = browser.browser_type.launch(
+        executable_path="/usr/bin/chromium",
+        args=["--no-sandbox"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    context = keeping.new_context(locale="en")
+    context.add_cookies([session_of(member, site)])
+    yield context.new_page()
+    keeping.close()
+
+
+def go_back(page):
+    page.evaluate("setTimeout(() => history.back())")  # no page is loaded to wait for
+
+
+def test_nor_where_the_page_is_as_it_was_left(keeps_pages, site):
+    publish(keeps_pages, site, a_forum())
+    go_back(keeps_pages)
+    expect(keeps_pages.locator("[name=markdown]")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_the_way_back_after_signing_out_shows_nothing_of_who_was_there(
+    keeps_pages, site
+):
+    thread = a_thread(title="For members alone")
+    keeps_pages.goto(site.url + thread.get_absolute_url(), wait_until="networkidle")
+    sign_out(keeps_pages)
+    go_back(keeps_pages)
+    keeps_pages.wait_for_url("**/thread/**")
+    expect(keeps_pages.get_by_text("For members alone")).to_have_count(0)
 
 
 def test_without_a_line_it_stays_on_the_device_and_is_sent_later(

@@ -276,6 +276,9 @@ def test_sent_twice_and_saved_late_it_does_not_come_back(page, member):
         late = saved(page, member, thread, "Onc", token="t")
         assert late.status_code == 200  # all is well: a browser need not warn
         assert late.json()["token"] not in ("", "t") and "sequence" not in late.json()
+        assert not late.json()["same"]
+        again = saved(page, member, thread, "Once.\n", token="t").json()
+        assert again["same"] and again["token"] not in ("", "t")
     assert thread.posts.count() == 2
     assert not Draft.objects.exists()
 

@@ -23,11 +23,11 @@ class Keeper {
     this.first = this.value("sequence");
     this.conflict = this.newer.hidden ? null : { sequence: this.value("sequence") };
     this.lastSaved = 0;
-    this.failing = this.sending = this.resumed = false;
+    this.failing = this.sending = this.resumed = this.restored = false;
     this.form.addEventListener("input", () => this.touched());
     this.form.addEventListener("change", () => this.touched());
     this.resume();
-    if (this.changed && !this.resumed) this.touched();
+    this.remember();
   }
 
   value(name, given) {
@@ -51,8 +51,15 @@ class Keeper {
     this.save();
   }
 
+  // The browser may have put back what was typed before, and maybe sent.
+  remember() {
+    if (!this.changed || this.resumed) return;
+    this.touched();
+    this.restored = true;
+  }
+
   touched() {
-    this.resumed = false;
+    this.resumed = this.restored = false;
     if (this.conflict) return this.keepHere();
     if (this.failing) this.keepHere();
     this.later(Math.max(PAUSE, this.lastSaved + BETWEEN - Date.now()));
@@ -79,7 +86,7 @@ class Keeper {
   }
 
   heard({ status, told }, now) {
-    if (status === 200 && told.token) return this.isDoneWith(told.token);
+    if (status === 200 && told.token) return this.isDoneWith(told);
     if (status === 200) return this.saved(told.sequence, now);
     if (status === STALE) return this.differs(told);
     this.keepHere();
@@ -115,10 +122,12 @@ class Keeper {
     say(this.newer.querySelector("p").textContent);
   }
 
-  // Sent or discarded: what was kept of it goes; what is typed after that is a new text.
-  isDoneWith(token) {
+  // Sent or discarded: what was kept of it, or put back, goes; what is typed after that is
+  // a new text.
+  isDoneWith({ token, same }) {
     this.value("token", token);
-    if (!this.resumed) return this.later(PAUSE);
+    if (!this.resumed && !this.restored && same) return;
+    if (!this.resumed && !same) return this.later(PAUSE);
     fill(this.form, this.rendered);
     this.value("sequence", this.first);
     this.forget();
@@ -322,7 +331,11 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("pagehide", () => keeper?.save(true));
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && keeper) keeper.sending = false;
+  if (persisted && keeper?.sending) { // whether it came through, the server knows
+    keeper.sending = false;
+    keeper.known = null;
+  }
+  keeper?.remember();
 });
 window.addEventListener("online", () => keeper?.save());
 
