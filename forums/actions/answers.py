@@ -21,7 +21,7 @@ def accept_answer(post: Post, by: User) -> None:
         raise ValidationError(_("Only an answer can be accepted."))
     if thread.accepted_post_id == post.pk:
         return
-    _mark(thread, post.pk)
+    mark_answer(thread, post.pk)
     publish(AnswerAccepted(post=post.pk, by=by.pk))
 
 
@@ -30,10 +30,11 @@ def unaccept_answer(post: Post) -> None:
     """Another one accepted meanwhile stays so."""
     thread = locked(post.thread)
     if thread.accepted_post_id == post.pk:
-        _mark(thread, None)
+        mark_answer(thread, None)
 
 
-def _mark(thread: Thread, accepted: int | None) -> None:
+def mark_answer(thread: Thread, accepted: int | None) -> None:
+    """In a locked thread; open pages show both the old one and the new one anew."""
     revision = next_revision(thread)
     touched = [pk for pk in (thread.accepted_post_id, accepted) if pk]
     Post.objects.filter(pk__in=touched).update(revision=revision)

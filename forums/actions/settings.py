@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forums.actions.answers import mark_answer
 from forums.actions.threads import slug_of
 from forums.actions.writing import locked, next_revision
 from forums.events import ThreadChanged
@@ -25,10 +26,11 @@ def change_thread(
     thread = locked(thread)
     thread.title, thread.slug = title, slug_of(title)
     thread.kind, thread.language = kind, language
-    if kind != Thread.Kind.QUESTION:
+    if kind != Thread.Kind.QUESTION and thread.accepted_post_id:
+        mark_answer(thread, None)
         thread.accepted_post = None
     thread.revision = next_revision(thread)
-    thread.save(update_fields=["title", "slug", "kind", "language", "accepted_post"])
+    thread.save(update_fields=["title", "slug", "kind", "language"])
     thread.themes.set(themes)
     publish(ThreadChanged(thread=thread.pk))
     return thread

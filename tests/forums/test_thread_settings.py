@@ -59,12 +59,17 @@ def test_a_missing_title_is_told_and_the_rest_kept(client):
     assert answer.context["form"]["language"].value() == "nn"
 
 
-def test_what_is_no_longer_a_question_has_no_accepted_answer():
+def test_what_is_no_longer_a_question_has_no_accepted_answer(client):
     thread = a_thread(kind=Thread.Kind.QUESTION)
     accept_answer(a_post(thread), thread.author)
+    thread.refresh_from_db()
+    since = thread.revision
     change_thread(thread, **{**SETTINGS, "kind": "discussion"}, themes=[])
     thread.refresh_from_db()
     assert thread.accepted_post is None
+    client.force_login(thread.author)  # whose page is open
+    news = client.get(url("thread_news", thread), {"since": since}).text
+    assert 'class="post" id="post-2"' in news
 
 
 def test_why_it_was_closed_is_told_in_the_thread_until_it_is_open_again(client):
