@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from forums.actions import post_reply, start_thread
 from network.audience import STAFF
+from network.events import deliver_events
 from network.notifications.actions import follow_by_rule, set_level
 from network.notifications.kinds import Pace, shown_kinds
 from network.notifications.mail import SALT
@@ -336,6 +337,14 @@ def test_what_comes_by_mail_only_is_not_in_the_inbox(page, member):
     text = words(page.get("/inbox/"))
     assert "My own thread" not in text
     assert 'data-unread="0"' in text
+
+
+def test_marking_the_inbox_as_read_leaves_what_comes_by_mail_only(page, member):
+    page.post(SETTINGS, as_it_stands(**{"answers-inbox": None}))
+    a_post(a_thread(author=member))
+    deliver_events()
+    page.post("/inbox/read/")
+    assert len(letters()) == 1
 
 
 def test_administrators_see_what_waits_and_cannot_change_it(client, db):

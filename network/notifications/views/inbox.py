@@ -108,7 +108,8 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def inbox_read(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    mark_read(request.user, Notification.objects.visible_to(request.user), at=now)
+    mine = Notification.objects.visible_to(request.user).in_inbox()
+    mark_read(request.user, mine, at=now)
     query = {"read": now.isoformat()}
     return redirect(reverse("notifications:inbox", query=query))
 
