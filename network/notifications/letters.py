@@ -106,12 +106,16 @@ def news_for(letter: Letter) -> tuple[list[Told], int]:
     unread = Notification.objects.unread().filter(letter=letter, mailed_at=None)
     kinds = unread.order_by().values_list("target_kind", flat=True).distinct()
     seen = unread.visible_to(reader, list(kinds)).order_by("created_at", "pk")
-    rows = list(seen.select_related("actor__profile")[:READ_AT_MOST])
-    more = seen.count() - READ_AT_MOST if len(rows) == READ_AT_MOST else 0
+    rows, n = seen.select_related("actor__profile"), seen.count()
     levels = Subscription.objects.mine(reader)
     paces = Preference.objects.paces(reader)
-    wanted = [one for one in told(rows, reader) if _is_wanted(one, levels, paces)]
-    return wanted, more
+    wanted: list[Told] = []
+    for start in range(0, n, READ_AT_MOST):
+        if len(wanted) >= READ_AT_MOST:
+            return wanted, n - start
+        some = told(rows[start : start + READ_AT_MOST], reader)
+        wanted += [one for one in some if _is_wanted(one, levels, paces)]
+    return wanted, 0
 
 
 def _is_wanted(news: Told, levels: dict[str, str], paces: dict[str, str]) -> bool:

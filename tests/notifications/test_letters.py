@@ -330,6 +330,18 @@ def test_a_daily_letter_says_what_matters_most_and_how_much_more(db):
     assert "Hello, Ingebjørg. This came back to you." in letter.body
 
 
+def test_much_that_one_no_longer_wants_leaves_room_for_the_rest(db, monkeypatch):
+    monkeypatch.setattr(sending, "READ_AT_MOST", 3)
+    reader, loud = watched("Too much of it")
+    for _ in range(4):
+        a_post(loud)
+    a_post(a_thread(author=reader, title="Still of interest"))
+    deliver_events()
+    set_level(reader, loud, Level.MUTED)
+    [letter] = letters()
+    assert "Still of interest" in letter.subject
+
+
 def test_a_day_with_nothing_new_brings_no_letter(db):
     watched()
     assert letters() == []
