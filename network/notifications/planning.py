@@ -1,7 +1,7 @@
 """Which letter news goes with: decided in the transaction that tells it."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -53,19 +53,24 @@ def plan_alone(notification_pk: int) -> None:
 
 @transaction.atomic
 def replan(user) -> None:
-    """After other choices: what waits goes at the new pace and hour, or not at all."""
+    """After other choices: what waits goes at the new pace and hour, or not at all.
+
+    What is due by now is not put off to the next day or week.
+    """
     chosen, by_pace = Preference.objects.paces(user), defaultdict(list)
     waiting = Notification.objects.filter(recipient=user.pk, letter__closed_at=None)
     letters = Letter.objects.locked([user.pk])
     for pk, verb in waiting.exclude(letter=None).values_list("pk", "verb"):
         kind = kind_of(verb)
         by_pace[chosen.get(kind.name, kind.pace)].append(pk)
+    by_pace.pop(Pace.NEVER, None)  # it waits: asked when it goes, or wished for again
     for pace, news in by_pace.items():
         letter = letters_for({user.pk: pace}).get(user.pk)
         Notification.objects.filter(pk__in=news).update(letter=letter)
     reach = MailSettings.objects.of([user.pk])[user.pk]
     for letter in Letter.objects.open().filter(pk__in=letters.values()):
-        since = letter.created_at if letter.pace == Pace.NOW else timezone.now()
+        due = min(letter.planned_at - timedelta.resolution, timezone.now())
+        since = letter.created_at if letter.pace == Pace.NOW else due
         letter.planned_at, letter.queued_at = reach.planned(letter.pace, since), None
         letter.save(update_fields=["planned_at", "queued_at"])
 

@@ -256,6 +256,32 @@ def test_another_pace_moves_what_waits(db):
     assert "answered in" in letter.subject
 
 
+@pytest.mark.parametrize("pace", [Pace.DAILY, Pace.WEEKLY])
+def test_a_choice_made_while_a_letter_is_due_does_not_put_it_off(db, pace):
+    reader, thread = watched()
+    change_ways(reader, {"answers": (True, pace)})
+    a_post(thread)
+    deliver_events()
+    hour = timezone.now().astimezone(ZoneInfo("Europe/Oslo"))
+    due = hour.replace(minute=0, second=0, microsecond=0)
+    Letter.objects.update(planned_at=due, queued_at=due)
+    hours = {"quiet_from": 0, "quiet_to": 0, "daily_hour": due.hour}
+    change_mail_settings(reader, **hours, weekly_day=due.weekday())
+    assert Letter.objects.get().planned_at == due
+    queue_due()
+    deliver_events()
+    assert len(mail.outbox) == 1
+
+
+def test_what_was_switched_off_and_on_again_still_goes(db):
+    reader, thread = watched()
+    a_post(thread)
+    deliver_events()
+    for pace in (Pace.NEVER, Pace.DAILY):
+        change_ways(reader, {"answers": (True, pace)})
+    assert len(letters()) == 1
+
+
 # Asked again when it goes
 
 
