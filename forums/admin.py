@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums.actions import set_forum_audience
+from forums.actions import set_forum_audience, set_moderators
 from forums.events import ForumChanged
 from forums.models import Forum
 from network.events import publish
@@ -23,7 +23,7 @@ class ForumForm(forms.ModelForm):
 
 @admin.register(Forum)
 class ForumAdmin(admin.ModelAdmin):
-    """Rooms and their moderators; a new audience goes through its action."""
+    """Rooms; a new audience and other moderators go through their actions."""
 
     form = ForumForm
     list_display = ["name", "audience", "parent", "position", "archived_at"]
@@ -43,6 +43,11 @@ class ForumAdmin(admin.ModelAdmin):
         if forum.audience != audience:
             set_forum_audience(forum, audience)
         publish(ForumChanged(forum=forum.pk))
+
+    def save_related(self, request, form, formsets, change):
+        moderators = form.cleaned_data.pop("moderators")
+        super().save_related(request, form, formsets, change)
+        set_moderators(form.instance, moderators)
 
     def has_delete_permission(self, request, obj=None):
         """A forum is archived: its threads keep their addresses."""

@@ -83,7 +83,7 @@ class Socket:
     async def open(self, session_key: str | None) -> None:
         self.session_key = session_key
         self.present = Present()
-        self.fresh = await self._user_now()
+        self.fresh, self.rights_at = await self._user_now(), monotonic()
         self.owner = self.fresh.pk
         for group in self._own_groups():
             await hub().join(group, self)
@@ -147,12 +147,12 @@ class Socket:
             await self._say({"stir": message["target"]})
 
     async def inbox(self, message: dict) -> None:
-        if "inbox" in self.targets:
-            await self._tell_unread(await self._user_now())
+        if "inbox" in self.targets and (user := await self._same_user()):
+            await self._tell_unread(user)
 
     async def recheck(self, message: dict) -> None:
         """Rights have changed: drop what may not be heard any more."""
-        user = await self._same_user()
+        user, self.rights_at = await self._same_user(), monotonic()
         if user is None:
             return
         for target in sorted(self.targets - {"inbox"}):
@@ -234,7 +234,6 @@ class Socket:
         sessions = import_module(settings.SESSION_ENGINE)
         user = await get_user({"session": sessions.SessionStore(self.session_key)})
         self.reader = await database_sync_to_async(Reader)(user)
-        self.rights_at = monotonic()
         return user
 
     def _floods(self) -> bool:

@@ -25,6 +25,7 @@ from forums.actions.rooms import (
     room_of_partnership,
     room_of_round,
     save_forum,
+    set_moderators,
     unarchive_forum,
 )
 from forums.actions.sending import send_edit, send_reply, send_thread
@@ -79,6 +80,7 @@ __all__ = [
     "send_reply",
     "send_thread",
     "set_forum_audience",
+    "set_moderators",
     "slug_of",
     "start_thread",
     "unaccept_answer",

@@ -52,14 +52,15 @@ def save_forum(
     forum.save()
     forum.themes.set(themes)
     if moderators is not None:
-        _set_moderators(forum, moderators)
+        set_moderators(forum, moderators)
     if audience is not None and audience != forum.audience:
         set_forum_audience(forum, audience)
     publish(ForumMade(forum=forum.pk) if is_new else ForumChanged(forum=forum.pk))
     return forum
 
 
-def _set_moderators(forum: Forum, moderators: Iterable[User]) -> None:
+@transaction.atomic
+def set_moderators(forum: Forum, moderators: Iterable[User]) -> None:
     """Open pages ask again: whoever moderates sees the room.
 
     What those who do so no more had taken in hand is free for others.

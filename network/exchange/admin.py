@@ -33,10 +33,21 @@ class OrganisationAdmin(admin.ModelAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def save_related(self, request, form, formsets, change):
+        before = list(form.instance.memberships.all())
         super().save_related(request, form, formsets, change)
         actions.change_organisation(form.instance)
-        for membership in form.instance.memberships.all():
+        for membership in [*before, *form.instance.memberships.all()]:
             actions.announce_membership(membership)
+
+    def delete_model(self, request, obj):
+        before = list(obj.memberships.all())
+        super().delete_model(request, obj)
+        for membership in before:
+            actions.announce_membership(membership)
+
+    def delete_queryset(self, request, queryset):
+        for one in queryset:
+            self.delete_model(request, one)
 
 
 class PartnershipMemberInline(admin.TabularInline):
@@ -73,6 +84,13 @@ class PlacementAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         actions.save_placement(obj)
+
+    def delete_model(self, request, obj):
+        actions.remove_placement(obj)
+
+    def delete_queryset(self, request, queryset):
+        for one in queryset:
+            actions.remove_placement(one)
 
 
 @admin.register(StaffAccess)

@@ -25,6 +25,7 @@ from network.notifications.models import Letter, Notification
 from network.notifications.planning import plan_alone, replan
 from network.notifications.reading import unread_of
 from network.people.events import (
+    AccountChanged,
     BlockChanged,
     MuteChanged,
     ProfileChanged,
@@ -77,8 +78,8 @@ def send_letter(event):
 
 
 @subscribe(
-    UserSuspended, UserLeft, UserRestored, MembershipChanged, PlacementChanged,
-    lane="nudge",
+    AccountChanged, UserSuspended, UserLeft, UserRestored, MembershipChanged,
+    PlacementChanged, lane="nudge",
 )  # fmt: skip
 def recheck_one(event):
     live.recheck(f"user.{event.user}")

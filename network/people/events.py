@@ -27,6 +27,12 @@ class UserLeft(Event):
     user: int
 
 
+class AccountChanged(Event):
+    """Password, staff's rights or the account itself are not as before."""
+
+    user: int
+
+
 class UserApplied(Event):
     """The address is verified or the application renewed: the queue has one more."""
 

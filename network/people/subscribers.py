@@ -1,11 +1,13 @@
 from allauth.account.signals import email_confirmed
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from network import live
 from network.events import publish, subscribe
 from network.people import presence  # noqa: F401 it registers
 from network.people.events import (
+    AccountChanged,
     InvitationSent,
     ProfileChanged,
     UserApplied,
@@ -14,6 +16,16 @@ from network.people.events import (
 )
 from network.people.letters import OWN, send_letter
 from network.people.models import Invitation, Profile, User
+
+RIGHTS = {"password", "is_active", "is_staff", "is_superuser"}
+
+
+@receiver([post_save, post_delete], sender=User)
+def announce_rights(instance, created=False, update_fields=None, **kwargs):
+    """Django's admin and allauth own these writes; open pages are asked again."""
+    if not created and (update_fields is None or RIGHTS & set(update_fields)):
+        with transaction.atomic():
+            publish(AccountChanged(user=instance.pk))
 
 
 @receiver(email_confirmed)

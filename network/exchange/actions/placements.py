@@ -12,8 +12,11 @@ from network.people.models import User
 @transaction.atomic
 def save_placement(placement: Placement) -> Placement:
     """Add or change; what its own person says opens no partnership until confirmed."""
+    others = Placement.objects.filter(pk=placement.pk).exclude(person=placement.person)
+    before = list(others)  # it was somebody else's
     placement.save()
-    _placement_changed(placement)
+    for one in (*before, placement):
+        _placement_changed(one)
     return placement
 
 
