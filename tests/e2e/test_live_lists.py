@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 
 from forums.actions import set_forum_audience
 from network.audience import STAFF
+from tests.e2e.conftest import session_of
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.people.factories import a_member
+from tests.people.factories import PASSWORD, a_member
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -93,6 +94,37 @@ def test_many_posts_are_offered_not_poured_in(site, signed_in):
     expect(page.locator("#post-2")).to_be_visible()
 
 
+def test_a_new_password_puts_out_others_and_not_one_s_own_other_tabs(site, signed_in):
+    thread, member = a_thread(), a_member()
+    address = site.url + thread.get_absolute_url()
+    mine, elsewhere = signed_in(member), signed_in(member)
+    tab, other = opened(mine, address), opened(elsewhere, address)
+    page = mine.new_page()
+    page.goto(f"{site.url}/account/password/change/")
+    page.fill("[name=oldpassword]", PASSWORD)
+    for name in ("password1", "password2"):
+        page.fill(f"[name={name}]", "eight-quiet-goats")
+    with tab.expect_websocket() as again:
+        page.press("[name=password2]", "Enter")
+    again.value.wait_for_event("framereceived")
+    expect(other.locator("#signed-out")).to_be_visible()
+    a_post(thread, markdown="Heard on this tab.")
+    expect(tab.locator("#posts")).to_contain_text("Heard on this tab.")
+    expect(tab.locator("#signed-out")).to_be_hidden()
+
+
+def test_who_signs_in_as_somebody_else_is_told_on_the_first_one_s_pages(
+    site, signed_in
+):
+    thread, member = a_thread(), a_member()
+    browser = signed_in(member)
+    tab = opened(browser, site.url + thread.get_absolute_url())
+    browser.add_cookies([session_of(a_member(), site)])
+    member.set_password("changed elsewhere")
+    member.save()
+    expect(tab.locator("#signed-out")).to_be_visible()
+
+
 @pytest.mark.parametrize("first", ["the session", "the thread"])
 def test_a_session_that_ended_is_told_and_takes_no_text(site, signed_in, first):
     """Also where the page asks for news, and is told of none, before it hears."""
@@ -106,9 +138,6 @@ def test_a_session_that_ended_is_told_and_takes_no_text(site, signed_in, first):
         expect(page.locator("#reply textarea")).to_be_hidden()
     member.set_password("changed elsewhere")
     member.save()
-    from network import live
-
-    live.recheck(f"user.{member.pk}")
     expect(page.locator("#signed-out")).to_be_visible()
     expect(page.locator("#signed-out a")).to_have_attribute(
         "href", f"/account/login/?next={thread.get_absolute_url()}"

@@ -186,10 +186,10 @@ def test_a_network_with_another_name_shows_that_name():
 
 @pytest.mark.parametrize(("count", "seen"), [(1, "1"), (99, "99"), (4321, "99+")])
 def test_a_count_is_short_to_see_and_whole_to_hear(count, seen):
-    user = SimpleNamespace(email="a@example.org")
+    user = SimpleNamespace(pk=1, email="a@example.org")
     told = {"own_menu": [MenuItem("Review", "/review/", count)], "user": user}
     menu = part("includes/_person_menu.jinja", told)
-    bell = part("includes/_bell.jinja", {"unread_count": count})
+    bell = part("includes/_bell.jinja", {"unread_count": count, "user": user})
     for html, words in (
         (menu, f", {count} "),
         (menu, f">{count} "),

@@ -75,7 +75,8 @@ def inbox_news(request: HttpRequest) -> HttpResponse:
 @require_safe
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell alone, for a page that was nudged."""
-    return HttpResponse(part("includes/_bell.jinja", site(request)))
+    context = {**site(request), "user": request.user}
+    return HttpResponse(part("includes/_bell.jinja", context))
 
 
 @login_required

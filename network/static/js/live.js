@@ -11,7 +11,7 @@ const ASK_ANYWAY = 240_000;
 const ANSWERS_WITHIN = 8000;
 // Codes of network/sockets.py: signed out, or a frame of ours was refused.
 const SIGNED_OUT = 4401;
-const FINAL = [4400, SIGNED_OUT, 4413, 4422];
+const FINAL = [4400, 4413, 4422];
 
 let socket = null;
 let tries = 0;
@@ -65,14 +65,13 @@ function connect() {
     else if (stir) send(stir, new CustomEvent("stir"));
     else tell(target, news);
   });
-  own.addEventListener("close", (event) => {
+  own.addEventListener("close", async (event) => {
     if (socket !== own) return;
     hangUp();
-    if (event.code === SIGNED_OUT) {
+    if (event.code === SIGNED_OUT && await isSignedOut()) {
       signedOut();
       for (const { dataset } of listeners()) tell(dataset.live, {});
-    }
-    if (!FINAL.includes(event.code)) again();
+    } else if (!FINAL.includes(event.code)) again();
   });
 }
 
@@ -113,6 +112,15 @@ setInterval(wake, ASK_ANYWAY);
 document.addEventListener("tell-server", ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
 });
+
+// Who changed the password in another tab has a new session there, once that is answered.
+async function isSignedOut() {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  try {
+    const now = await bellNow();
+    return !now || now.dataset.person !== document.getElementById("bell")?.dataset.person;
+  } catch { return false; /* no line: it is asked when there is one again */ }
+}
 
 // Whose session has ended is told so; what they typed stays where it is. That a thread is
 // lost with it may be heard before or after.
@@ -161,15 +169,20 @@ document.getElementById("bell")?.addEventListener("live", async (event) => {
   const bell = event.currentTarget;
   const { unread } = event.detail;
   if (unread === Number(bell.dataset.unread)) return;
-  const answer = await fetch("/inbox/bell/");
-  if (!answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const now = page.getElementById("bell");
+  const now = await bellNow();
+  if (!now) return;
   const more = Number(now.dataset.unread) > Number(bell.dataset.unread);
   bell.replaceChildren(...now.childNodes);
   bell.dataset.unread = now.dataset.unread;
   if (more) say(bell.textContent.trim());
 });
+
+async function bellNow() {
+  const answer = await fetch("/inbox/bell/");
+  if (!answer.ok || answer.redirected) return null;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.getElementById("bell");
+}
 
 document.addEventListener("say", (event) => say(event.detail));
 
