@@ -1,6 +1,7 @@
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -22,6 +23,7 @@ from forums.events import (
 from forums.followers import follow_room, follow_rooms_of, people_of
 from forums.models import Attachment, Forum, Post, ReadMark, Thread
 from forums.reactions import tell_author
+from forums.shown import PERSON
 from forums.targets import (
     ACCEPTED,
     ASKED,
@@ -39,6 +41,7 @@ from network.notifications.actions import (
     notify,
     notify_followers,
     read_about,
+    take_back,
 )
 from network.notifications.models import Notification
 from network.notifications.targets import kind_of
@@ -88,8 +91,22 @@ def tell_mentioned(event):
             follow_by_rule(mention.person, post.thread, "mentioned")
         mention.told_at = timezone.now()
         mention.save(update_fields=["told_at"])
-    if not isinstance(event, PostChanged):
+    if isinstance(event, PostChanged):
+        forget_mentions(post)
+    else:
         leave_as_read(post)
+
+
+def forget_mentions(post: Post) -> None:
+    """Of whom it names no longer; that it was written, followers hear all the same."""
+    named, row = PERSON.findall(post.html), told_of(post)
+    others = post.mentions.exclude(told_at=None).exclude(person__in=named)
+    told = Notification.objects.about({kind_of(row): [row.pk]}).filter(verb=MENTIONED)
+    never_knew = take_back(told.filter(recipient__in=others.values("person")))
+    if never_knew:
+        others.filter(person__in=never_knew).update(told_at=None)
+        verb = REPLIED if post.is_reply else STARTED
+        notify_followers(verb, row, actor=post.author, among=never_knew)
 
 
 def post_of(event) -> Post | None:
@@ -106,9 +123,19 @@ def told_of(post: Post) -> Post | Thread:
 @subscribe(AnswerAccepted)
 def notify_of_acceptance(event):
     post = Post.objects.select_related("thread").filter(pk=event.post).first()
-    if post and post.author_id:
+    if post and post.author_id and post.thread.accepted_post_id == post.pk:
         by = User.objects.filter(pk=event.by).first()
         notify([post.author_id], ACCEPTED, post, actor=by)
+
+
+@subscribe(ThreadChanged)
+def forget_acceptance(event):
+    """Of answers that are not accepted any more."""
+    answers = Post.objects.filter(thread=event.thread, number__gt=1)
+    others = answers.exclude(thread__accepted_post=F("pk"))
+    told = Notification.objects.filter(verb=ACCEPTED, target_kind="post")
+    told = told.filter(recipient__in=others.values("author"))
+    take_back(told.filter(target_id__in=others.values("pk")))
 
 
 @subscribe(PeopleAsked)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from network.events import publish
+from network.events import publish, publish_all
 from network.notifications import targets
 from network.notifications.events import InboxRead, Notified
 from network.notifications.kinds import (
@@ -99,12 +100,30 @@ def _tell(told: set[int], name: str, about: dict, actor, levels: dict) -> None:
     publish(Notified(verb=name, **about))
 
 
-def notify_followers(name: str, row: models.Model, actor=None) -> None:
+@transaction.atomic
+def take_back(told: models.QuerySet) -> set[int]:
+    """It is so no longer: no inbox and no letter says it. Answers who never knew.
+
+    Whoever has read it or had it by e-mail is not told again should it come back.
+    """
+    people = set(told.values_list("recipient", flat=True))
+    unknown = told.unread().filter(mailed_at=None)
+    never_knew = set(unknown.values_list("recipient", flat=True))
+    unknown.delete()
+    read_at = Coalesce("read_at", timezone.now())
+    told.update(in_inbox=False, letter=None, read_at=read_at)
+    publish_all(InboxRead(user=user) for user in sorted(people))
+    return never_knew
+
+
+def notify_followers(
+    name: str, row: models.Model, actor=None, among: set[int] | None = None
+) -> None:
     """Tell those who follow what `row` belongs to, as the verb's `follows` says."""
     levels = Subscription.objects.levels(verb(name).follows(row))
     loud = (Level.WATCHING, Level.TRACKING)
-    followers = [user for user, level in levels.items() if level in loud]
-    notify(followers, name, row, actor)
+    followers = {user for user, level in levels.items() if level in loud}
+    notify(followers if among is None else followers & among, name, row, actor)
 
 
 def wants_mail(name: str, level: str | None) -> bool:

@@ -16,6 +16,7 @@ from forums.actions import (
 from forums.models import Bookmark, Flag, Mention, Post, Review
 from network.audience import PUBLIC
 from network.events import deliver_events
+from network.notifications.actions import set_level
 from network.notifications.models import Level, Subscription
 from network.people.actions import block, mute
 from tests.exchange.factories import a_partnership
@@ -38,6 +39,10 @@ def anna(db):
 def page(client, member):
     client.force_login(member)
     return client
+
+
+def letters_to(person) -> list:
+    return [one for one in letters() if person.email in one.to]
 
 
 def handle(person) -> str:
@@ -106,6 +111,40 @@ def test_an_edit_tells_those_alone_who_were_not_named_before(member, anna):
     edit_post(post, f"Hello {handle(bo)} and {handle(anna)}")
     deliver_events()
     assert (inbox(anna), inbox(bo)) == (["mentioned"], ["mentioned"])
+
+
+def test_who_is_named_no_longer_before_the_letter_is_not_told(member, anna):
+    thread = a_thread()
+    post = post_reply(thread, member, "Ask @anna-lie.")
+    deliver_events()
+    set_level(anna, thread, Level.NORMAL)
+    edit_post(post, "Ask anybody.")
+    deliver_events()
+    assert (inbox(anna), letters_to(anna)) == ([], [])
+    edit_post(post, "After all, ask @anna-lie.")
+    assert len(letters_to(anna)) == 1
+    assert inbox(anna) == ["mentioned"]
+
+
+def test_who_is_named_no_longer_hears_of_the_answer_where_they_follow(member, anna):
+    thread = a_thread(author=anna)
+    post = post_reply(thread, member, "Ask @anna-lie.")
+    deliver_events()
+    edit_post(post, "Ask anybody.")
+    [letter] = letters_to(anna)
+    assert "svarte i" in letter.subject
+    assert inbox(anna) == ["replied"]
+
+
+def test_who_was_told_of_a_mention_by_mail_is_not_told_again(page, member, anna):
+    post = post_reply(a_thread(), member, "Ask @anna-lie.")
+    assert len(letters_to(anna)) == 1
+    edit_post(post, "Ask anybody.")
+    deliver_events()
+    page.force_login(anna)
+    assert "mentions you" not in page.get("/inbox/").content.decode()
+    edit_post(post, "After all, ask @anna-lie.")
+    assert len(letters_to(anna)) == 1
 
 
 def test_who_is_mentioned_follows_the_thread_from_then_on(member, anna):

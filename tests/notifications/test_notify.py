@@ -6,8 +6,10 @@ from forums.actions import (
     hide_post,
     move_thread,
     post_reply,
+    restore_post,
     set_forum_audience,
     start_thread,
+    unaccept_answer,
 )
 from forums.models import Thread
 from network.audience import STAFF
@@ -94,6 +96,48 @@ def test_the_accepted_one_is_told(db):
     accept_answer(post_reply(thread, helper, "So."), thread.author)
     deliver_events()
     assert inbox(helper) == ["accepted"]
+
+
+@pytest.mark.parametrize("how", ["taken back", "another", "hidden"])
+def test_what_is_accepted_no_longer_is_not_told(db, how):
+    thread, helper = a_thread(kind=Thread.Kind.QUESTION), a_member()
+    answer = post_reply(thread, helper, "So.")
+    accept_answer(answer, thread.author)
+    deliver_events()
+    if how == "taken back":
+        unaccept_answer(thread)
+    elif how == "another":
+        accept_answer(post_reply(thread, a_member(), "Or so."), thread.author)
+    else:
+        hide_post(answer)
+        restore_post(answer)
+    deliver_events()
+    assert "accepted" not in inbox(helper)
+    assert unread(helper) == (how == "another")
+    assert [one for one in letters() if helper.email in one.to] == []
+
+
+def test_an_acceptance_taken_back_before_it_was_told_is_not_told(db):
+    thread, helper = a_thread(kind=Thread.Kind.QUESTION), a_member()
+    accept_answer(post_reply(thread, helper, "So."), thread.author)
+    unaccept_answer(thread)
+    deliver_events()
+    assert inbox(helper) == []
+
+
+def test_what_is_accepted_again_is_told_unless_it_was_known(db):
+    thread, helper = a_thread(kind=Thread.Kind.QUESTION), a_member()
+    answer = post_reply(thread, helper, "So.")
+    for mailed in (1, 1):
+        accept_answer(answer, thread.author)
+        deliver_events()
+        unaccept_answer(thread)
+        deliver_events()
+        accept_answer(answer, thread.author)
+        deliver_events()
+        assert len([one for one in letters() if helper.email in one.to]) == mailed
+        unaccept_answer(thread)
+        deliver_events()
 
 
 # What may no longer be seen is not told
