@@ -93,24 +93,30 @@ def page_asked(wished: str, pages: int) -> int:
 
 
 def note_read(
-    request: HttpRequest, thread: Thread, entries: list[Entry], until: int
+    request: HttpRequest,
+    thread: Thread,
+    entries: list[Entry],
+    until: int,
+    *,
+    just_came: bool = False,
 ) -> None:
     """Whoever reads posts has read what told of them; written only if there is any.
 
     until: the last number of the page, above which an accepted answer may come from
-    a later one: whoever reads it has not come as far.
+    a later one: whoever reads it has not come as far. just_came: their news may be
+    written meanwhile, by who did not find the mark yet.
     """
     ahead = "Sec-Purpose" in request.headers  # fetched by a browser that guesses
     if request.method != "GET" or ahead or not request.user.is_authenticated:
         return
-    if thread.standing.has_news:
-        posts = [one.post.pk for one in entries]
-        read_about(request.user, {"thread": [thread.pk], "post": posts})
     numbers = (one.post.number for one in entries)
     last = max((number for number in numbers if number <= until), default=0)
     read_to = thread.standing.read_to
     if last > (read_to or 0):
         ReadMark.objects.read_to(request.user, thread, last, read_to is None)
+    if thread.standing.has_news or just_came:
+        posts = [one.post.pk for one in entries]
+        read_about(request.user, {"thread": [thread.pk], "post": posts})
 
 
 def attempt(form: Form, action: Callable, *args, **fields):

@@ -162,7 +162,7 @@ def thread_news(request: HttpRequest, pk: int) -> HttpResponse:
             return _many_news(request, thread, last)
     entries = entries_of(thread, posts, request.user)
     shown = {one.post.number for one in entries}
-    note_read(request, thread, entries, until)
+    note_read(request, thread, entries, until, just_came=True)
     context = {
         "thread": thread,
         "entries": entries,

@@ -3,6 +3,7 @@
 from django.test import Client
 
 from forums.actions import edit_post, post_reply
+from forums.views import threads
 from network.events import deliver_events
 from network.notifications.actions import set_level
 from network.notifications.models import Level, Notification
@@ -24,6 +25,26 @@ def test_a_post_that_was_read_before_it_was_told_is_no_unread_news(db):
     post_reply(thread, writer, "Ask @anna-lie.")
     reads(reader, thread)
     deliver_events()
+    assert not Notification.objects.filter(recipient=reader).unread().exists()
+    assert letters() == []
+
+
+def test_a_post_that_is_told_while_an_open_page_fetches_it_is_no_news(db, monkeypatch):
+    reader, writer = a_member("Anna Lie"), a_member()
+    thread = a_thread(author=reader)
+    deliver_events()
+    post_reply(thread, writer, "Ask her.")
+    entries_of = threads.entries_of
+
+    def meanwhile(*args):
+        deliver_events()
+        return entries_of(*args)
+
+    monkeypatch.setattr(threads, "entries_of", meanwhile)
+    client = Client()
+    client.force_login(reader)
+    news = client.get(f"/forums/thread/{thread.pk}/news/", {"since": 1, "last": 1})
+    assert "Ask her." in news.content.decode()
     assert not Notification.objects.filter(recipient=reader).unread().exists()
     assert letters() == []
 
