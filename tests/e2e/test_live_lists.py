@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from forums.actions import set_forum_audience
 from network.audience import STAFF
+from network.notifications.actions import mark_read
+from network.notifications.models import Notification
 from tests.e2e.conftest import session_of
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import PASSWORD, a_member
@@ -45,6 +47,28 @@ def test_a_room_that_closes_goes_off_its_open_page(site, signed_in):
     expect(page.locator("main")).to_contain_text("no longer open to you")
     assert "Only among us" not in page.content()
     assert "Our own room" not in page.title()
+
+
+def test_the_bell_ends_with_what_was_counted_last(site, signed_in):
+    member = a_member()
+    page = opened(signed_in(member), f"{site.url}/forums/")
+    late = []
+
+    def answer(route):
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route("**/inbox/bell/", answer)
+    a_post(a_thread(author=member))
+    while not late:
+        page.wait_for_timeout(50)
+    mark_read(member, Notification.objects.all())
+    page.wait_for_timeout(1000)  # for what is not to be seen: that it is heard
+    route, first = late[0]
+    route.fulfill(response=first)
+    expect(page.locator("#bell")).to_have_attribute("data-unread", "0")
 
 
 def test_two_people_see_each_other_come_write_and_go(site, signed_in):

@@ -164,18 +164,34 @@ pause?.addEventListener("click", () => {
 window.addEventListener("storage", ({ key }) => key === PAUSED && pauseOrGoOn());
 pauseOrGoOn();
 
-// The bell, in the head of every page of a member.
+// The bell, in the head of every page of a member. One question at a time: what was
+// counted first may be answered last.
+let unread;
+let counting = false;
+
 document.getElementById("bell")?.addEventListener("live", async (event) => {
   const bell = event.currentTarget;
-  const { unread } = event.detail;
-  if (unread === Number(bell.dataset.unread)) return;
-  const now = await bellNow();
+  unread = event.detail.unread;
+  if (counting || unread === Number(bell.dataset.unread)) return;
+  counting = true;
+  let asked;
+  try {
+    do {
+      asked = unread;
+      show(bell, await bellNow());
+    } while (asked !== unread);
+  } finally {
+    counting = false;
+  }
+});
+
+function show(bell, now) {
   if (!now) return;
   const more = Number(now.dataset.unread) > Number(bell.dataset.unread);
   bell.replaceChildren(...now.childNodes);
   bell.dataset.unread = now.dataset.unread;
   if (more) say(bell.textContent.trim());
-});
+}
 
 async function bellNow() {
   const answer = await fetch("/inbox/bell/");
