@@ -41,6 +41,7 @@ def notify(
     may see `row` is asked when it is read, and again when a letter goes. Answers who
     is told now.
     """
+    _one_at_a_time(name, row)
     levels = Subscription.objects.levels(verb(name).follows(row))
     about = {"target_kind": targets.kind_of(row), "target_id": row.pk}
     told = _members(recipients) - _told_before(name, about)
@@ -51,6 +52,13 @@ def notify(
     if told:
         _tell(told, name, about, actor, levels)
     return told
+
+
+def _one_at_a_time(name: str, row: models.Model) -> None:
+    """Two processes that tell of one row, each as it knows, would tell it twice."""
+    if stronger_than(name) or weaker_than(name):
+        mine = type(row)._base_manager.select_for_update(no_key=True)
+        mine.filter(pk=row.pk).values_list("pk").first()
 
 
 def _who_muted(actor: User, told: set[int]) -> set[int]:

@@ -1,6 +1,9 @@
 """@somebody in a post: who can be named, how it reads, and who is told."""
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from forums.actions import (
@@ -13,7 +16,9 @@ from forums.actions import (
     send_reply,
     send_thread,
 )
+from forums.events import ReplyPosted
 from forums.models import Bookmark, Flag, Mention, Post, Review
+from forums.subscribers import notify_of_reply, tell_mentioned
 from network.audience import PUBLIC
 from network.events import deliver_events
 from network.notifications.actions import set_level
@@ -91,6 +96,26 @@ def test_they_are_told_once_and_more_strongly_than_of_an_answer(member, anna):
     assert inbox(anna) == ["mentioned"]
     edit_post(post, f"Dear {handle(anna)}")
     deliver_events()
+    assert inbox(anna) == ["mentioned"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_at_once_tell_of_an_answer_that_names_somebody_once():
+    anna = a_member("Anna Lie")
+    post = post_reply(a_thread(author=anna), a_member(), "Ask @anna-lie.")
+    event = ReplyPosted(post=post.pk)
+
+    def meanwhile():
+        with transaction.atomic():
+            notify_of_reply(event)
+        connection.close()
+
+    other = threading.Thread(target=meanwhile)
+    with transaction.atomic():
+        tell_mentioned(event)
+        other.start()
+        other.join(timeout=0.5)
+    other.join()
     assert inbox(anna) == ["mentioned"]
 
 
