@@ -161,6 +161,7 @@ class Notification(models.Model):
                 condition=models.Q(read_at=None),
                 name="inbox_unread",
             ),
+            models.Index(fields=["target_id", "target_kind"], name="told_of"),
         ]
 
     def __str__(self):
