@@ -36,7 +36,8 @@ class Rules:
 
 
 _rules = {
-    name: Rules() for name in ("audience", "exclusion", "peer", "right", "unread")
+    name: Rules()
+    for name in ("audience", "exclusion", "peer", "right", "unread", "zone")
 }
 
 
@@ -61,10 +62,10 @@ def register_query(name: str, when: Callable = bool):
     """Decorator: function(id of user) gives the query that `keys` makes.
 
     name: `audience`, `exclusion`, `peer` («peer.9» shares a partnership with them),
-    `right` («right.editor»: what a page must know before it offers something) or
-    `unread` («unread.post»: there is news of posts). All are asked as one; a query may
-    depend on the id and on today's date alone. when: function(user), whether there is
-    anything to ask.
+    `right` («right.editor»: what a page must know before it offers something), `unread`
+    («unread.post»: there is news of posts) or `zone` («zone.Asia/Kathmandu»: where they
+    say they are). All are asked as one; a query may depend on the id and on today's
+    date alone. when: function(user), whether there is anything to ask.
     """
 
     def keep(function: Rule) -> Rule:
@@ -99,6 +100,11 @@ def unread_kinds_of(user) -> frozenset[str]:
     return _known(user, "_unread_kinds")
 
 
+def zone_chosen_by(user) -> str:
+    """The time zone that `user` or their browser named, if any."""
+    return next(iter(_known(user, "_zones")), "")
+
+
 # Most have none of most things: a thousand open pages keep the same nothing.
 NOTHING: frozenset = frozenset()
 
@@ -119,8 +125,9 @@ def _read(user) -> None:
         "peer": set(),
         "right": set(),
         "unread": set(),
+        "zone": set(),
     }
-    asked = ["exclusion", "unread"]
+    asked = ["exclusion", "unread", "zone"]
     if user.is_member:
         found["audience"] |= {MEMBERS, STAFF} if user.acts_as_staff else {MEMBERS}
         asked = list(found)
@@ -138,6 +145,7 @@ def _read(user) -> None:
     user._peers = frozenset(map(int, _names(found["peer"]))) or NOTHING
     user._rights = frozenset(_names(found["right"])) or NOTHING
     user._unread_kinds = frozenset(_names(found["unread"])) or NOTHING
+    user._zones = frozenset(_names(found["zone"])) or NOTHING
 
 
 def _names(keys: Iterable[str]) -> Iterator[str]:
@@ -224,7 +232,7 @@ def _stand_ins_of(groups, stand_ins: StandIns, ids: dict) -> frozenset[str]:
 
 def forget(user) -> None:
     """Drop what was cached, after this very request changed the user's rights."""
-    kept = "_audiences _exclusions _peers _rights _unread_kinds _roles"
+    kept = "_audiences _exclusions _peers _rights _unread_kinds _zones _zone _roles"
     for name in kept.split():
         user.__dict__.pop(name, None)
 

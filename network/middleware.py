@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
+from network import moments
 from network.languages import interface_language
 
 VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
@@ -87,7 +88,11 @@ class InterfaceLanguage:
         request.user = get_user(request)  # not Django's lazy one: all pages ask for it
         language = interface_language(request)
         request.LANGUAGE_CODE = language
-        with translation.override(language):
-            response = self.get_response(request)
+        reader = moments.reader.set(request.user)
+        try:
+            with translation.override(language):
+                response = self.get_response(request)
+        finally:
+            moments.reader.reset(reader)
         response["Content-Language"] = language
         return response

@@ -1,5 +1,6 @@
 """When something happened: as one says it, and as an address carries it."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -13,26 +14,37 @@ from django.utils.translation import get_language
 
 
 class Clock(NamedTuple):
-    """What tells how a time is written: now, whose zone, which language."""
+    """What tells how a time is written: now, and in which language."""
 
     now: datetime
-    zone: tzinfo
     language: str | None
 
     @classmethod
     def read(cls) -> "Clock":
-        return cls(timezone.now(), timezone.get_current_timezone(), get_language())
+        return cls(timezone.now(), get_language())
 
 
 # Of the part that is being made: to ask Django for each post of a page takes long.
 clock: ContextVar[Clock | None] = ContextVar("clock", default=None)
 
+# Who asked for the page, and, set by network.notifications, the zone they are in.
+reader: ContextVar = ContextVar("reader", default=None)
+zone_of: Callable | None = None
+
+
+def zone_here() -> tzinfo:
+    user = reader.get()
+    if getattr(user, "is_authenticated", False):
+        return zone_of(user)
+    return timezone.get_current_timezone()
+
 
 def when(at: datetime) -> str:
     """How long ago within a day, the weekday within a week, the date before that."""
-    now, zone, language = clock.get() or Clock.read()
+    now, language = clock.get() or Clock.read()
     if now - at < timedelta(days=1):
         return naturaltime(at)
+    zone = zone_here()
     here, there = now.astimezone(zone), at.astimezone(zone)
     if now - at < timedelta(days=7):
         return _written(there.date(), "l", language)

@@ -4,9 +4,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from network import moments
+from network.audience import register_query, zone_chosen_by
 from network.notifications.kinds import Kind, Pace, kind
 from network.notifications.models.notifications import Level
 from network.notifications.zones import known_zones, zone_of
@@ -172,3 +176,22 @@ class MailSettings(models.Model):
 
 # At once means: with all that comes within ten minutes of the first.
 GATHERED = timedelta(minutes=10)
+
+
+@register_query("zone")
+def zone_named(user_id):
+    """«zone.Asia/Kathmandu»"""
+    named = MailSettings.objects.filter(user=user_id).exclude(time_zone="")
+    return named.order_by().annotate(key=Concat(Value("zone."), "time_zone"))
+
+
+def zone_of_reader(user) -> tzinfo:
+    """As `MailSettings.zone_of`; what it asks comes with the reader's rights."""
+    if not hasattr(user, "_zone"):
+        here = MailSettings(time_zone=zone_chosen_by(user))
+        here.country = getattr(getattr(user, "profile", None), "country", "")
+        user._zone = here.zone
+    return user._zone
+
+
+moments.zone_of = zone_of_reader
