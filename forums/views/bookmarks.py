@@ -26,6 +26,7 @@ from forums.reading import byline_of
 from forums.views.shared import crumbs_of, find_post, find_thread
 from network.exchange.forms.partnerships import DateInput
 from network.htmx import is_htmx
+from network.moments import zone_here
 from network.pagination import page_of
 from network.quick import part
 from network.text import number_in
@@ -47,7 +48,8 @@ class BookmarkForm(forms.Form):
 
     def clean_remind_on(self):
         day = self.cleaned_data["remind_on"]
-        if day and day != self.initial["remind_on"] and day <= timezone.localdate():
+        today = timezone.localdate(timezone=zone_here())
+        if day and day != self.initial["remind_on"] and day <= today:
             raise forms.ValidationError(_("Choose a day from tomorrow on."))
         return day
 

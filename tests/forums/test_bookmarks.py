@@ -1,6 +1,7 @@
 """What one wants to find again: kept by one press, with a note and a reminder."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from forums.jobs import forget_removed_bookmarks, remind_of_bookmarks
 from forums.models import Bookmark
 from network.audience import STAFF
 from network.events import deliver_events
+from network.notifications.actions import change_mail_settings
 from network.notifications.models import Notification
 from tests.forums.factories import a_forum, a_post, a_thread
 from tests.people.factories import a_member
@@ -78,6 +80,18 @@ def test_a_note_and_a_day_are_kept_and_a_past_day_is_refused_beside_its_field(pa
     page.post(address, {"note": "Ask Neema", "remind_on": day.isoformat()})
     assert "Ask Neema" in listed(page)
     assert f'value="{day.isoformat()}"' in page.get(address).content.decode()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_tomorrow_is_that_of_where_one_is(page, member, zone):
+    """One of them has another day than UTC, whatever the hour."""
+    change_mail_settings(member, time_zone=zone)
+    page.post(f"{a_post().get_absolute_url()}bookmark/")
+    address = f"/forums/bookmarks/{Bookmark.objects.get().pk}/"
+    today = timezone.localdate(timezone=ZoneInfo(zone))
+    for day, status in ((today, 422), (today + timedelta(days=1), 302)):
+        sent = {"note": "", "remind_on": day.isoformat()}
+        assert page.post(address, sent).status_code == status
 
 
 def test_removing_can_be_undone(page):
