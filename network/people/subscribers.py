@@ -1,4 +1,5 @@
 from allauth.account.signals import email_confirmed
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -26,6 +27,13 @@ def announce_rights(instance, created=False, update_fields=None, **kwargs):
     if not created and (update_fields is None or RIGHTS & set(update_fields)):
         with transaction.atomic():
             publish(AccountChanged(user=instance.pk))
+
+
+@receiver(post_delete, sender=Authenticator)
+def announce_second_factor(instance, **kwargs):
+    """Without one staff may have no rights of theirs."""
+    with transaction.atomic():
+        publish(AccountChanged(user=instance.user_id))
 
 
 @receiver(email_confirmed)

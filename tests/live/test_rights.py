@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 from django.contrib.sessions.models import Session
@@ -12,7 +13,7 @@ from django.utils import timezone
 from forums.actions import post_reply
 from network import sockets
 from network.audience import MEMBERS, STAFF
-from network.exchange.actions import add_member
+from network.exchange.actions import add_member, end_staff_access, take_staff_access
 from network.exchange.models import Placement
 from tests.exchange.factories import a_partnership
 from tests.forums.factories import a_forum, a_post, a_thread
@@ -77,6 +78,16 @@ def a_case(how: str):
         person.is_staff = True
         person.save()
         return STAFF, person, lambda: in_admin(f"{account}/change/", is_staff=None)
+    if how == "no second factor any more":
+        person.is_staff = True
+        person.save()
+        code = Authenticator.objects.create(user=person, type="totp", data={})
+        return STAFF, person, code.delete
+    if how == "reason taken back":
+        person.is_staff = True
+        person.save()
+        access = take_staff_access(person, partnership, "To help them.")
+        return mine, person, lambda: end_staff_access(access)
     if how.startswith("membership"):
         organisation = partnership.members.first().organisation
         add_member(organisation, person)
@@ -97,11 +108,13 @@ def a_case(how: str):
 @pytest.mark.parametrize(
     "how",
     [
-        "new password", "account deleted", "no staff any more", "membership deleted",
+        "new password", "account deleted", "no staff any more",
+        "no second factor any more", "reason taken back", "membership deleted",
         "membership another's", "placement deleted", "placement another's",
     ],
 )  # fmt: skip
-def test_who_may_not_see_a_thread_any_more_hears_of_it_no_more(how):
+def test_who_may_not_see_a_thread_any_more_hears_of_it_no_more(how, settings):
+    settings.STAFF_TOTP_REQUIRED = how == "no second factor any more"
     scene(ending)(how)
 
 

@@ -20,6 +20,7 @@ from network.exchange.models import (
     Round,
     StaffAccess,
 )
+from network.people.events import AccountChanged
 from network.people.models import User
 from network.people.slugs import free_slug
 
@@ -191,3 +192,4 @@ def end_staff_access(access: StaffAccess) -> None:
     access.until = timezone.now()
     access.save(update_fields=["until"])
     forget(access.user)
+    publish(AccountChanged(user=access.user_id))
