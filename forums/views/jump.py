@@ -1,9 +1,8 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -11,6 +10,10 @@ from django.views.decorators.http import require_safe
 from forums.models import Post, Thread
 from forums.views.shared import address_of, crumbs_of, find_thread
 from network.exchange.forms.partnerships import DateInput
+from network.moments import zone_here
+
+# Nothing was written before or after; in some zone the very first day has no beginning.
+EARLIEST, LATEST = date(1900, 1, 1), date(2900, 1, 1)
 
 
 class JumpForm(forms.Form):
@@ -56,5 +59,5 @@ def _first(thread: Thread, reader, number: int | None, day) -> Post | None:
     posts = Post.objects.of(thread, reader)
     if number:
         return posts.filter(number__gte=number).first()
-    begins = timezone.make_aware(datetime.combine(day, time.min))
+    begins = datetime.combine(min(max(day, EARLIEST), LATEST), time.min, zone_here())
     return posts.filter(created_at__gte=begins).first()

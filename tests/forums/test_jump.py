@@ -1,6 +1,6 @@
 """Going to a post in a long thread."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -68,6 +68,21 @@ def test_what_is_hidden_is_passed_by(page):
     hide_post(a_post(thread))
     a_post(thread)
     assert to(page, thread, number=2).url.endswith("#post-3")
+
+
+def test_a_day_begins_where_the_reader_is(client, db):
+    """In Kathmandu, five hours and three quarters before it does by UTC."""
+    client.force_login(a_member(country="NP"))
+    thread = a_thread()
+    before, after = a_post(thread), a_post(thread)
+    midnight = datetime(2026, 5, 3, tzinfo=UTC) - timedelta(hours=5, minutes=45)
+    moments = {before: midnight - timedelta(minutes=1), after: midnight}
+    for post, moment in moments.items():
+        Post.objects.filter(pk=post.pk).update(created_at=moment)
+    thread.posts.filter(number=1).update(created_at=midnight - timedelta(days=9))
+    assert to(client, thread, day="2026-05-03").url.endswith(f"#post-{after.number}")
+    assert to(client, thread, day="0001-01-01").url.endswith("#post-1")
+    assert to(client, thread, day="9999-12-31").url.endswith("?page=last")
 
 
 @pytest.mark.parametrize(
