@@ -92,6 +92,10 @@ def _held_before(author: User, token: str | None) -> Held | None:
 
 def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     (where,) = place.values()
+    waits = _waits_already(where, author, fields)
+    if waits:
+        drop_draft(author, where, fields.get("token"), fields.get("sequence"))
+        return waits
     thread = where if isinstance(where, Thread) else Thread(forum=where)
     _check_text(fields["markdown"], author, thread)
     sequence, files = fields.pop("sequence", None), fields.pop("attachments", None)
@@ -118,6 +122,15 @@ def _hold(author: User, fields: dict, **place: Thread | Forum) -> Held:
     review = Review.objects.create(held=held, opened_at=held.created_at)
     publish(ReviewOpened(review=review.pk))
     return held
+
+
+def _waits_already(place: Thread | Forum, author: User, fields: dict) -> Held | None:
+    """The same words with no other files, from another window."""
+    if fields.get("attachments"):
+        return None
+    words = {f"fields__{name}": fields.get(name, "") for name in ("markdown", "title")}
+    words = {name: value for name, value in words.items() if value}
+    return Held.objects.waiting().of(place).filter(author=author, **words).first()
 
 
 def _check_text(markdown: str, author: User, thread: Thread) -> None:

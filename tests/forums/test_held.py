@@ -109,6 +109,18 @@ def test_sent_twice_it_waits_once_and_late_savings_are_not_heard(
     assert not Draft.objects.exists()
 
 
+def test_one_text_sent_from_two_windows_waits_once(client, answer, forum, thread):
+    for token in "ab":
+        assert answer(token=token).url.endswith(f"#held-{Held.objects.get().pk}")
+    answer("We paid the landlord twice.", token="c")
+    assert [one.thread for one in Held.objects.all()] == [thread, thread]
+    for title, token in (("Rent", "d"), ("Rent", "e"), ("Rents", "f")):
+        told = {"title": title, "kind": "question", "token": token, "language": "en"}
+        client.post(url("thread_new", forum.slug), {**told, "markdown": "How much?"})
+    assert [one.title for one in forum.held.all()] == ["Rent", "Rents"]
+    assert not Draft.objects.exists()
+
+
 def test_who_presses_twice_has_decided_once(client, thread, moderator, answer):
     answer()
     client.force_login(moderator)
