@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -31,6 +33,8 @@ from network.pagination import page_of
 from network.quick import part
 from network.text import number_in
 
+FARTHEST = timedelta(days=3652)
+
 
 class BookmarkForm(forms.Form):
     note = forms.CharField(
@@ -51,6 +55,8 @@ class BookmarkForm(forms.Form):
         today = timezone.localdate(timezone=zone_here())
         if day and day != self.initial["remind_on"] and day <= today:
             raise forms.ValidationError(_("Choose a day from tomorrow on."))
+        if day and day > today + FARTHEST:
+            raise forms.ValidationError(_("Choose a day within the next ten years."))
         return day
 
 

@@ -1,6 +1,6 @@
 """What one wants to find again: kept by one press, with a note and a reminder."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -89,7 +89,8 @@ def test_tomorrow_is_that_of_where_one_is(page, member, zone):
     page.post(f"{a_post().get_absolute_url()}bookmark/")
     address = f"/forums/bookmarks/{Bookmark.objects.get().pk}/"
     today = timezone.localdate(timezone=ZoneInfo(zone))
-    for day, status in ((today, 422), (today + timedelta(days=1), 302)):
+    days = (today, 422), (today + timedelta(days=1), 302), (date.max, 422)
+    for day, status in days:
         sent = {"note": "", "remind_on": day.isoformat()}
         assert page.post(address, sent).status_code == status
 
