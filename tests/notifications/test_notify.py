@@ -112,7 +112,7 @@ def test_what_is_accepted_no_longer_is_not_told(db, how):
     accept_answer(answer, thread.author)
     deliver_events()
     if how == "taken back":
-        unaccept_answer(thread)
+        unaccept_answer(answer)
     elif how == "another":
         accept_answer(post_reply(thread, a_member(), "Or so."), thread.author)
     else:
@@ -126,8 +126,9 @@ def test_what_is_accepted_no_longer_is_not_told(db, how):
 
 def test_an_acceptance_taken_back_before_it_was_told_is_not_told(db):
     thread, helper = a_thread(kind=Thread.Kind.QUESTION), a_member()
-    accept_answer(post_reply(thread, helper, "So."), thread.author)
-    unaccept_answer(thread)
+    answer = post_reply(thread, helper, "So.")
+    accept_answer(answer, thread.author)
+    unaccept_answer(answer)
     deliver_events()
     assert inbox(helper) == []
 
@@ -138,12 +139,12 @@ def test_what_is_accepted_again_is_told_unless_it_was_known(db):
     for mailed in (1, 1):
         accept_answer(answer, thread.author)
         deliver_events()
-        unaccept_answer(thread)
+        unaccept_answer(answer)
         deliver_events()
         accept_answer(answer, thread.author)
         deliver_events()
         assert len([one for one in letters() if helper.email in one.to]) == mailed
-        unaccept_answer(thread)
+        unaccept_answer(answer)
         deliver_events()
 
 
