@@ -85,7 +85,7 @@ def lesson(audience=None, **fields):
             summary=title(n),
             slug=f"hidden-page-{n}",
             themes=[world.theme],
-            **{"under": world.sections[n], **fields},
+            **{"under": world.section, **fields},
         )
 
     return made
@@ -106,7 +106,7 @@ def narrow_page(world, thing, n):
 
 
 def lesson_below(world: World, n: int):
-    inner = make.a_section(slug=f"inner-{n}", under=world.sections[n])
+    inner = make.a_section(slug=f"inner-{n}", under=world.section)
     return lesson("members", under=inner)(world, n)
 
 
@@ -145,7 +145,7 @@ def restore_page(world, thing, n):
 
 def copy_page(world, thing, n):
     copy = thing.copy(
-        to=world.sections[n].get_parent(),
+        to=world.section.get_parent(),
         update_attrs={"slug": f"copied-page-{n}", "title": title(n)},
     )
     copy.save_revision().publish()
@@ -169,7 +169,7 @@ def promote(world, thing, n):
 
 
 def translation(world: World, n: int):
-    original = make.a_lesson("public", title=f"Lesson {n}", under=world.sections[n])
+    original = make.a_lesson("public", title=f"Lesson {n}", under=world.section)
     fields = {"title": title(n), "summary": title(n), "slug": f"hidden-page-{n}"}
     return make.a_translation(original, "fr", **fields)
 

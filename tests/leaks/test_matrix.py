@@ -121,7 +121,7 @@ def differs_from_missing(world, hidden, blind: tuple[str, ...], nothing: dict) -
 
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.name)
 def test_what_is_hidden_leaves_no_trace_and_is_found_by_the_others(trial, db):
-    world = a_world(case.number for case in trial.cases)
+    world = a_world()
     before = {} if trial.alone else look_everywhere(world, trial.blind)
     things = {case: case.made(world, case.number) for case in trial.cases}
     deliver_events()
