@@ -20,7 +20,7 @@ from network.exchange.models import Organisation, Partnership
 from network.people.models import User
 from tests.e2e.conftest import session_of
 from tests.forums.factories import a_forum, a_post, a_thread
-from tests.people.factories import a_member
+from tests.people.factories import a_member, a_staff
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +44,8 @@ MEMBER += ["/forums/threads/", "/forums/drafts/", "/forums/bookmarks/"]
 MEMBER += ["/forums/feeds/", "/forums/asks/", "/people/muted/"]
 MEMBER += ["/inbox/following/", "/inbox/settings/", "/people/blocked/"]
 STAFF = ["/people/approvals/", "/people/invitations/", "/partnerships/access/"]
+STAFF += ["/forums/rooms/", "/forums/rooms/new/", "/forums/rooms/countries/"]
+STAFF += ["/forums/review/", "/forums/decisions/"]
 
 
 def addresses(viewer: str) -> list[str]:
@@ -196,3 +198,17 @@ def test_arabic_among_other_words_runs_from_the_right(site, signed_in):
     english, arabic = page.locator("#post-2 .text p").all()
     (begins, stops), (starts, mark) = english.evaluate(ends), arabic.evaluate(ends)
     assert begins < stops and mark < starts
+
+
+def test_whose_room_it_is_is_asked_where_it_is_theirs(site, signed_in):
+    page = signed_in(a_staff(), base_url=site.url, locale="en").new_page()
+    page.goto("/forums/rooms/new/")
+    partnership, organisation = map(
+        page.locator, ("#id_partnership", "#id_organisation")
+    )
+    page.check("[name=audience_kind][value=members]")
+    assert partnership.is_hidden() and organisation.is_hidden()
+    page.check("[name=audience_kind][value=partnership]")
+    assert partnership.is_visible() and organisation.is_hidden()
+    page.check("[name=audience_kind][value=organisation]")
+    assert partnership.is_hidden() and organisation.is_visible()
