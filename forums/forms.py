@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.attaching import FilesForm
 from forums.models import Forum, Thread
+from network.forms import LineField, has_words
 from network.languages import NEAR, content_language_choices, reader_languages
-from network.text import is_visible
 from network.themes.models import Theme
 
 LONGEST_POST = 20_000
@@ -34,12 +34,6 @@ def theme_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     for theme in Theme.objects.all():
         groups[theme.get_scheme_display()].append((theme.pk, theme.name))
     return [(scheme, themes) for scheme, themes in groups.items() if themes]
-
-
-def has_words(value: str) -> None:
-    """Signs of no width alone would make a text that nobody sees, or can press on."""
-    if not any(map(is_visible, value)):
-        raise forms.ValidationError(forms.Field.default_error_messages["required"])
 
 
 class LongText(forms.CharField):
@@ -87,10 +81,9 @@ class ThreadFields(forms.Form):
         initial=Thread.Kind.QUESTION,
         widget=forms.RadioSelect,
     )
-    title = forms.CharField(
+    title = LineField(
         label=_("Title"),
         max_length=200,
-        validators=[has_words],
         help_text=_("One sentence that says what you ask or tell."),
     )
     themes = forms.ModelMultipleChoiceField(

@@ -1,6 +1,23 @@
+from django import forms
 from django.forms.renderers import Jinja2, TemplatesSetting
 
 from network.quick import part
+from network.text import is_visible, unturned
+
+
+def has_words(value: str) -> None:
+    """Signs of no width alone would make a text that nobody sees, or can press on."""
+    if not any(map(is_visible, value)):
+        raise forms.ValidationError(forms.Field.default_error_messages["required"])
+
+
+class LineField(forms.CharField):
+    """A name or title: something to see, that turns nothing it stands beside."""
+
+    default_validators = [has_words]
+
+    def to_python(self, value):
+        return unturned(super().to_python(value)).strip()
 
 
 class SiteRenderer(TemplatesSetting):

@@ -9,6 +9,7 @@ from django.utils import text as django_text
 _SPELT = str.maketrans({"å": "a", "ø": "o", "æ": "ae", "ß": "ss", "œ": "oe", "đ": "d"})
 _TYPED = (("aa", "a"), ("oe", "o"), ("ae", "a"))
 _WORD = re.compile(r"\w+")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def fold(text: str) -> str:
@@ -29,6 +30,11 @@ def slugify(text: str) -> str:
 def is_visible(character: str) -> bool:
     """Neither a space nor a control, nor one that turns the direction, nor half one."""
     return unicodedata.category(character)[0] not in "CZ"
+
+
+def unturned(text: str) -> str:
+    """Without signs that turn the direction of all that stands after them."""
+    return _TURNS.sub("", text)
 
 
 def number_in(text: str, digits: int = 18) -> int | None:

@@ -202,6 +202,15 @@ def test_what_nobody_would_see_is_neither_a_title_nor_a_text(page):
     assert forum.threads.get().title == told["title"]
 
 
+def test_a_title_turns_nothing_it_stands_beside(page):
+    forum = a_forum()
+    told = {"title": "\u202ewhy \u0634\u0643\u0631\u0627", "markdown": "So."}
+    page.post(
+        url("thread_new", forum.slug), {**told, "kind": "question", "language": "en"}
+    )
+    assert forum.threads.get().title == "why \u0634\u0643\u0631\u0627"
+
+
 def test_an_empty_reply_is_refused_and_a_too_long_one_kept(page):
     address = url("thread_reply", a_thread().pk)
     assert page.post(address, {"language": "en"}).status_code == 422

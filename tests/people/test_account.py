@@ -286,10 +286,19 @@ def test_the_profile_is_saved_with_its_reach(client, db):
     assert profile.hidden_from == ["SE"]
 
 
+def test_a_name_turns_nothing_it_stands_beside(client, db):
+    member = a_member()
+    client.force_login(member)
+    turned = answers(first_name="Am\u202eina ", last_name="\u2067Kileo\u2069")
+    client.post(reverse("people:profile_edit"), turned)
+    assert profile_of(member).name == "Amina Kileo"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"first_name": ""},
+        {"first_name": "\u200b\u202e"},
         {"reach_email": "everyone"},
         {"country": "ZZ"},
         {"languages": ["klingon"]},

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from network.forms import LineField
 from network.languages import country_choices
 from network.people.actions import accept_invitation, register
 from network.people.models import Consent, Invitation
@@ -43,12 +44,12 @@ class AddEmailForm(Plain, allauth_forms.AddEmailForm):
 
 
 class SignupForm(Plain, allauth_forms.SignupForm):
-    first_name = forms.CharField(
+    first_name = LineField(
         label=_("Given name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    last_name = forms.CharField(
+    last_name = LineField(
         label=_("Family name"),
         max_length=80,
         required=False,

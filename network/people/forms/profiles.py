@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from network.forms import LineField
 from network.languages import country_choices, language_choices, language_name
 from network.people.models import Profile, Reach
 from network.people.models.profiles import DEFAULT_REACH, FIELDS
@@ -86,8 +87,8 @@ class LanguagesField(forms.MultipleChoiceField):
 class ProfileForm(forms.ModelForm):
     """One's own profile, with a reach beside each field."""
 
-    first_name = forms.CharField(label=_("Given name"), max_length=80)
-    last_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
+    first_name = LineField(label=_("Given name"), max_length=80)
+    last_name = LineField(label=_("Family name"), max_length=80, required=False)
     photo = forms.FileField(
         label=_("Photo"),
         required=False,
@@ -193,8 +194,8 @@ class ProfileForm(forms.ModelForm):
     def fill(self) -> Profile:
         """The profile with what was typed, not saved: that is the action's part."""
         given, profile = self.cleaned_data, self.instance
-        profile.user.first_name = given["first_name"].strip()
-        profile.user.last_name = given["last_name"].strip()
+        profile.user.first_name = given["first_name"]
+        profile.user.last_name = given["last_name"]
         profile.languages = given["languages"]
         profile.reach = {name: given[f"reach_{name}"] for name in FIELDS}
         return profile
