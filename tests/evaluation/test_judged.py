@@ -47,6 +47,7 @@ def judgements(folder) -> list[dict]:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
+@pytest.mark.services  # it takes long
 def test_the_collections_are_built_twice_alike(built, tmp_path):
     assert [folder.name for folder in built] == FOLDERS
     for folder, again in zip(built, judged.build(tmp_path), strict=True):

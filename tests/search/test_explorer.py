@@ -129,7 +129,14 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize("who", ["visitor", "member", "staff"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param("visitor", marks=pytest.mark.services),  # each takes long
+        "member",
+        pytest.param("staff", marks=pytest.mark.services),
+    ],
+)
 def test_each_number_is_what_its_address_finds_for_the_same_reader(network, who):
     users = {"visitor": None, "member": a_member, "staff": a_staff}
     client = browser(users[who] and users[who]())
