@@ -128,8 +128,8 @@ def _waits_already(place: Thread | Forum, author: User, fields: dict) -> Held | 
     """The same words with no other files, from another window."""
     if fields.get("attachments"):
         return None
-    words = {f"fields__{name}": fields.get(name, "") for name in ("markdown", "title")}
-    words = {name: value for name, value in words.items() if value}
+    named = filter(fields.get, ("markdown", "title"))
+    words = {f"fields__{name}": fields[name] for name in named}
     return Held.objects.waiting().of(place).filter(author=author, **words).first()
 
 
