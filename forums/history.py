@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from difflib import SequenceMatcher
 
 from forums.bylines import Byline, byline_of
 from forums.models import Post, PostVersion
 from forums.shown import as_written
 from network.moments import exactly
-from network.notifications.models import MailSettings
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
 
@@ -61,7 +60,7 @@ def steps_of(
     post: Post, versions: list[PostVersion], reader, with_now: bool
 ) -> list[Step]:
     """Newest first; the oldest of a page is compared with the one before it."""
-    author, zone = byline_of(post, reader), MailSettings.objects.zone_of(reader)
+    author = byline_of(post, reader)
     rows: list = list(versions)
     if with_now:
         rows.insert(0, None)
@@ -73,17 +72,13 @@ def steps_of(
     for row, text in zip(said, texts, strict=True):
         row.said = text
     return [
-        _step(post, row, former, author, zone)
+        _step(post, row, former, author)
         for row, former in zip(rows, older, strict=True)
     ]
 
 
 def _step(
-    post: Post,
-    row: PostVersion | None,
-    former: PostVersion | None,
-    by: Byline,
-    zone: tzinfo,
+    post: Post, row: PostVersion | None, former: PostVersion | None, by: Byline
 ) -> Step:
     text = post.said if row is None else row.said
     removed = bool(row and row.removed_at)
@@ -92,7 +87,7 @@ def _step(
     return Step(
         number=row and row.number,
         at=at,
-        day=exactly(at, zone),
+        day=exactly(at),
         by=by,
         language=row.language if row else post.language,
         removed=removed,

@@ -33,10 +33,9 @@ zone_of: Callable | None = None
 
 
 def zone_here() -> tzinfo:
+    """Where the reader is; of visitors nothing is known: UTC."""
     user = reader.get()
-    if getattr(user, "is_authenticated", False):
-        return zone_of(user)
-    return timezone.get_current_timezone()
+    return zone_of(user) if getattr(user, "is_authenticated", False) else UTC
 
 
 def when(at: datetime) -> str:
@@ -52,8 +51,9 @@ def when(at: datetime) -> str:
     return _written(there.date(), form, language)
 
 
-def exactly(at: datetime, zone: tzinfo) -> str:
-    """Day and hour as it was there; in UTC, where nobody knows the zone, it says so."""
+def exactly(at: datetime) -> str:
+    """Day and hour as it is here; in UTC, where nobody knows the zone, it says so."""
+    zone = zone_here()
     written = date_format(at.astimezone(zone), "DATETIME_FORMAT")
     return f"{written} UTC" if zone is UTC else written
 

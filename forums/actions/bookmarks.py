@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from forums.models import Bookmark, Post, Thread
+from network.moments import zone_here
 from network.notifications.actions import notify
 from network.notifications.models import MailSettings, Notification
 from network.people.models import User
@@ -53,20 +54,16 @@ def remind(row: Bookmark) -> None:
         notify([row.user_id], REMINDED, row)
 
 
-def set_days(user: User, rows: list[Bookmark]) -> None:
-    """`remind_on`: the day of each reminder, where the person is."""
-    zone = _reach(user.pk).zone
+def set_days(rows: list[Bookmark]) -> None:
+    """`remind_on`: the day of each reminder, where the reader is."""
+    zone = zone_here()
     for row in rows:
         row.remind_on = row.remind_at and row.remind_at.astimezone(zone).date()
 
 
 def _morning(user: int, day: date) -> datetime:
-    reach = _reach(user)
+    reach = MailSettings.objects.of([user])[user]
     return datetime.combine(day, time(reach.daily_hour), reach.zone)
-
-
-def _reach(user: int) -> MailSettings:
-    return MailSettings.objects.of([user])[user]
 
 
 def _news_of(row: Bookmark):

@@ -67,7 +67,7 @@ def bookmark_list(request: HttpRequest) -> HttpResponse:
     rows = Bookmark.objects.visible_to(request.user).order_by("-created_at", "-pk")
     rows = rows.select_related("thread__forum", "post__author__profile")
     page = page_of(request, rows)
-    set_days(request.user, page.object_list)
+    set_days(page.object_list)
     set_words((row.post for row in page.object_list if row.post), request.user)
     for row in page.object_list:
         row.byline = byline_of(row.post, request.user) if row.post else None
@@ -120,7 +120,7 @@ def _bookmark(
 @require_http_methods(["GET", "HEAD", "POST"])
 def bookmark_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
-    set_days(request.user, [row])
+    set_days([row])
     set_words([row.post] if row.post else [], request.user)
     kept = {"note": row.note, "remind_on": row.remind_on}
     form = BookmarkForm(request.POST or None, initial=kept)

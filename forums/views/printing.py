@@ -8,7 +8,6 @@ from forums.reading import files_below
 from forums.shown import texts_of
 from forums.views.shared import find_thread, page_asked
 from network.moments import exactly
-from network.notifications.models import MailSettings
 
 POSTS_A_PART = 200
 
@@ -23,11 +22,10 @@ def thread_print(request: HttpRequest, pk: int) -> HttpResponse:
     posts = Post.objects.of(thread, request.user)
     posts = list(posts.filter(number__gt=last - POSTS_A_PART, number__lte=last))
     texts, files = texts_of(posts, request.user), files_below(posts)
-    zone = MailSettings.objects.zone_of(request.user)
     for post in posts:
         post.text, post.files = texts[post.pk], files.get(post.pk)
         post.byline = byline_of(post, request.user)
-        post.day = exactly(post.created_at, zone)
+        post.day = exactly(post.created_at)
     context = {
         "thread": thread,
         "posts": posts,

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -83,12 +83,6 @@ class MailSettingsQuerySet(models.QuerySet):
             row = chosen.setdefault(pk, self.model(user_id=pk))
             row.country = countries.get(pk, "")
         return chosen
-
-    def zone_of(self, user) -> tzinfo:
-        """Where a reader is; of visitors nothing is known: UTC."""
-        if not getattr(user, "is_authenticated", False):
-            return UTC
-        return self.of([user.pk])[user.pk].zone
 
 
 class MailSettings(models.Model):
@@ -186,7 +180,7 @@ def zone_named(user_id):
 
 
 def zone_of_reader(user) -> tzinfo:
-    """As `MailSettings.zone_of`; what it asks comes with the reader's rights."""
+    """As `MailSettings.zone`; what it asks comes with the reader's rights."""
     if not hasattr(user, "_zone"):
         here = MailSettings(time_zone=zone_chosen_by(user))
         here.country = getattr(getattr(user, "profile", None), "country", "")

@@ -1,4 +1,4 @@
-from datetime import timedelta, tzinfo
+from datetime import timedelta
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from network.audience import zone_chosen_by
 from network.back import back
 from network.context import site
 from network.htmx import is_htmx
-from network.moments import moment
+from network.moments import moment, zone_here
 from network.news import news_address, since_asked
 from network.notifications import targets
 from network.notifications.actions import mark_read, mark_unread, set_level
 from network.notifications.following import follow_form
 from network.notifications.kinds import shown_kinds, verbs_of
-from network.notifications.models import Level, MailSettings, Notification
+from network.notifications.models import Level, Notification
 from network.notifications.reading import Gathered, Told, gathered, news_for, told
 from network.pagination import page_of
 from network.quick import part
@@ -40,16 +41,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows, per_page=30)
     known = [(one.pk, 0, one.created_at) for one in page.object_list]
     news = reverse("notifications:inbox_news")
-    mine = MailSettings.objects.of([request.user.pk])[request.user.pk]
     context = {
         "page": page,
         "news": news_address(news, seen, known, kind=kind and kind.name),
-        "days": by_day(told(page.object_list, request.user), mine.zone),
+        "days": by_day(told(page.object_list, request.user)),
         "show": show,
         "kind": kind,
         "kinds": kinds.values(),
         "undo": moment(request.GET.get("read", "")),
-        "zone_unknown": not mine.time_zone,
+        "zone_unknown": not zone_chosen_by(request.user),
         "elsewhere": [(_("Go to the forums"), "/forums/")],
     }
     return render(request, "notifications/inbox.html", context)
@@ -140,8 +140,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     return redirect(back(request, row.get_absolute_url()))
 
 
-def by_day(news: list[Told], zone: tzinfo) -> list[tuple[str, list[Gathered]]]:
+def by_day(news: list[Told]) -> list[tuple[str, list[Gathered]]]:
     """Under today, this week and earlier where the reader is, as they come."""
+    zone = zone_here()
     today = timezone.localdate(timezone=zone)
 
     def day(one: Told) -> str:
